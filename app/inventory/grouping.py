@@ -1,0 +1,59 @@
+"""Items of one bucket in smaller heaps: by type, rarity, ammo, element, class and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from app.inventory.arrange import OwnedItem
+from app.inventory.sorting import breaker_of, element_of, season_number
+
+ANY_CLASS = 3
+
+# What a heap is known by: a number of the game's, or a name of the game's in the language of the page.
+Mark = int | str
+
+
+class Heap(NamedTuple):
+    """Items that share `mark`; 0 or "" where nothing is said. `example` shows what the mark is called."""
+
+    mark: Mark
+    items: tuple[OwnedItem, ...]
+
+    @property
+    def example(self) -> OwnedItem:
+        return self.items[0]
+
+
+class _Grouping(NamedTuple):
+    mark: Callable[[OwnedItem], Mark]
+    falls: bool = False
+
+
+GROUPINGS: Mapping[str, _Grouping] = {
+    "type": _Grouping(lambda owned: owned.definition.type_name if owned.definition else ""),
+    "rarity": _Grouping(lambda owned: owned.definition.tier if owned.definition else 0, falls=True),
+    "ammo": _Grouping(lambda owned: owned.definition.ammo_type if owned.definition else 0),
+    "element": _Grouping(element_of),
+    "class": _Grouping(lambda owned: owned.definition.class_type if owned.definition else ANY_CLASS),
+    "breaker": _Grouping(breaker_of),
+    "tier": _Grouping(lambda owned: owned.item.instance.gear_tier if owned.item.instance else 0, falls=True),
+    "season": _Grouping(lambda owned: season_number(owned) or 0, falls=True),
+}
+_NOTHING_SAID = {0, ""}
+
+
+def heaps(items: Iterable[OwnedItem], grouping: str) -> tuple[Heap, ...]:
+    """The items in heaps, each in the order in which they came; what says nothing is the last heap."""
+    mark, falls = GROUPINGS[grouping]
+    found: dict[Mark, list[OwnedItem]] = {}
+    for each in items:
+        found.setdefault(mark(each), []).append(each)
+    # Titan is class 0, which says something.
+    silent = [] if grouping == "class" else [each for each in found if each in _NOTHING_SAID]
+    told = sorted((each for each in found if each not in silent), key=_rank, reverse=falls)
+    return tuple(Heap(each, tuple(found[each])) for each in (*told, *silent))
+
+
+def _rank(mark: Mark) -> tuple[str, int]:
+    return (mark.casefold(), 0) if isinstance(mark, str) else ("", mark)

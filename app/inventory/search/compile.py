@@ -1,0 +1,88 @@
+"""Tree -> predicate: a plain function that says of an item whether it is meant."""
+
+from __future__ import annotations
+
+from app.inventory.search.errors import Fault, SearchError
+from app.inventory.search.facts import Collection, Subject
+from app.inventory.search.keyword import Keyword, Need, Predicate, Refused, Unanswered
+from app.inventory.search.registry import FILTERS, FLAGS, nearest
+from app.inventory.search.text import fold
+from app.inventory.search.tree import FLAG, And, Node, Not, Query, Term, terms
+
+
+def compile_query(query: Query, facts: Collection) -> Predicate:
+    """The predicate of a query over these items. Raises SearchError for a term that means nothing."""
+    return _everything if query.tree is None else _compiled(query.tree, facts)
+
+
+def need_of(query: Query) -> Need:
+    """What has to be read before the query can be answered. Raises SearchError."""
+    need = Need.NOTHING
+    for term in terms(query.tree):
+        need |= _keyword(term).need
+    return need
+
+
+def _everything(_subject: Subject) -> bool:
+    return True
+
+
+def _compiled(node: Node, facts: Collection) -> Predicate:
+    if isinstance(node, Term):
+        return _term(node, facts)
+    if isinstance(node, Not):
+        return _negated(_compiled(node.child, facts))
+    parts = [_compiled(child, facts) for child in node.children]
+    return _all_of(parts) if isinstance(node, And) else _any_of(parts)
+
+
+def _negated(part: Predicate) -> Predicate:
+    return lambda subject: not part(subject)
+
+
+def _all_of(parts: list[Predicate]) -> Predicate:
+    def holds(subject: Subject) -> bool:
+        for part in parts:  # noqa: SIM110 - runs for every item; a generator costs half as much again
+            if not part(subject):
+                return False
+        return True
+
+    return holds
+
+
+def _any_of(parts: list[Predicate]) -> Predicate:
+    def holds(subject: Subject) -> bool:
+        for part in parts:  # noqa: SIM110
+            if part(subject):
+                return True
+        return False
+
+    return holds
+
+
+def _term(term: Term, facts: Collection) -> Predicate:
+    keyword = _keyword(term)
+    try:
+        return keyword.make(term.argument, facts)
+    except Refused as refused:
+        suggestion = nearest(refused.text, refused.candidates)
+        raise SearchError(refused.fault, term.start, term.end, refused.text, suggestion) from None
+
+
+def _keyword(term: Term) -> Keyword:
+    is_flag = term.name == FLAG
+    table, name = (FLAGS, fold(term.argument)) if is_flag else (FILTERS, term.name)
+    found = table.get(name)
+    if isinstance(found, Keyword):
+        return found
+    if isinstance(found, Unanswered):
+        raise SearchError(Fault.KEYWORD_UNANSWERED, term.start, term.end, found.reason)
+    raise SearchError(Fault.KEYWORD_UNKNOWN, term.start, term.end, name, _suggested(term, name))
+
+
+def _suggested(term: Term, name: str) -> str:
+    """The keyword that was probably meant, written out: a flag as `is:weapon`, the rest as `name:`."""
+    flag, other = nearest(name, FLAGS), nearest(name, FILTERS)
+    if (term.name == FLAG and flag) or not other:
+        return f"{FLAG}:{flag}" if flag else ""
+    return f"{other}:"

@@ -1,0 +1,208 @@
+"""What a search can ask about: one player's items with everything known of them, worked out when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from app.inventory.arrange import OwnedItem
+from app.inventory.definitions import Definitions, ItemDefinition, T
+from app.inventory.items import Instance, Item, ItemDetails, Socket
+from app.inventory.profile import Character, Details
+from app.inventory.search.text import fold
+from app.inventory.telling.anatomy import anatomy_of
+from app.inventory.telling.roles import Role, role_of
+from app.inventory.telling.sockets import is_nothing
+from app.inventory.telling.stats import StatRow
+
+Result = TypeVar("Result")
+
+WEAPON, ARMOR = 3, 2  # DestinyItemType
+_UNKNOWN = ItemDefinition(hash=0)
+_NO_INSTANCE = Instance()
+_NO_DETAILS = ItemDetails()
+
+
+class Subject(NamedTuple):
+    """One item under search. What is not known is empty: a definition without facts, an instance without numbers."""
+
+    item: Item
+    known: ItemDefinition
+    instance: Instance
+    power: int  # 0 = none
+    key: str  # tells copies apart
+
+
+class Plugged(NamedTuple):
+    """One socket that holds something. `plug` is empty where the definitions do not know it."""
+
+    position: int
+    hash: int
+    plug: ItemDefinition
+    role: Role
+    is_enabled: bool
+    is_visible: bool
+    is_empty: bool  # holds only the game's own sign of emptiness
+
+
+class PerkWords(NamedTuple):
+    """`shown` is the name as written; `name`, and `text` with name and description, are folded for comparing."""
+
+    shown: str
+    name: str
+    text: str
+
+
+class Reading:
+    """What sits in the sockets of a player's copies, and what the game says about it. It outlives single searches.
+
+    `definitions` must know the plugs, and whatever else the keywords of a search need besides the items themselves.
+    """
+
+    def __init__(
+        self, details: Mapping[str, ItemDetails] | None = None, definitions: Definitions | None = None
+    ) -> None:
+        self._details = details or {}
+        self._definitions = definitions
+        self._plugged: dict[str, tuple[Plugged, ...]] = {}
+        self._perks: dict[str, frozenset[int]] = {}
+        self._words: dict[int, PerkWords] = {}
+        self._rows: dict[str, tuple[StatRow, ...]] = {}
+
+    def detail(self, subject: Subject) -> ItemDetails:
+        return self._details.get(subject.item.instance_id, _NO_DETAILS)
+
+    def find(self, makes: type[T], definition_hash: int) -> T | None:
+        return self._definitions.find(makes, definition_hash) if self._definitions else None
+
+    def plugged(self, subject: Subject) -> tuple[Plugged, ...]:
+        """The sockets of an item that hold something; none where Bungie did not send them."""
+        key = subject.item.instance_id
+        found = self._plugged.get(key)
+        if found is None:
+            found = self._plugged[key] = tuple(self._sockets(subject))
+        return found
+
+    def perks(self, subject: Subject) -> frozenset[int]:
+        """The hashes of everything that an item holds or offers in its sockets."""
+        key = subject.item.instance_id
+        found = self._perks.get(key)
+        if found is None:
+            found = self._perks[key] = frozenset(self._offered(subject))
+        return found
+
+    def perk(self, plug_hash: int) -> PerkWords:
+        """What a plug is called and says, folded; every plug is looked at once."""
+        found = self._words.get(plug_hash)
+        if found is None:
+            plug = self.plug(plug_hash) or _UNKNOWN
+            found = self._words[plug_hash] = PerkWords(
+                plug.name, fold(plug.name), fold(f"{plug.name}\n{plug.description}")
+            )
+        return found
+
+    def stat_rows(self, subject: Subject) -> tuple[StatRow, ...]:
+        """The numbers of a copy, each with what it is made of; none where nothing was recorded of it."""
+        key, details = subject.item.instance_id, self.detail(subject)
+        if not self._definitions or not (details.stats or details.sockets):
+            return ()
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = anatomy_of(subject.known, details, self._definitions).stats
+        return found
+
+    def plug(self, plug_hash: int) -> ItemDefinition | None:
+        return self._definitions.item(plug_hash) if self._definitions else None
+
+    def _sockets(self, subject: Subject) -> Iterator[Plugged]:
+        categories = subject.known.socket_categories
+        for position, socket in enumerate(self.detail(subject).sockets or ()):
+            if socket.plug_hash:
+                category = categories[position] if position < len(categories) else 0
+                yield _plugged(position, socket, category, self.plug(socket.plug_hash))
+
+    def _offered(self, subject: Subject) -> Iterator[int]:
+        yield from (each.hash for each in self.plugged(subject) if not each.is_empty)
+        for choices in (self.detail(subject).choices or {}).values():
+            for choice in choices:
+                plug = self.plug(choice.plug_hash)
+                if plug and not is_nothing(choice.plug_hash, plug):
+                    yield choice.plug_hash
+
+
+class Collection:
+    """One player's items; characters stand last played first. What several terms ask about is worked out once.
+
+    `record_done` tells of the hash of a triumph whether it is complete.
+    """
+
+    def __init__(
+        self,
+        owned: Iterable[OwnedItem],
+        characters: Sequence[Character] = (),
+        reading: Reading | None = None,
+        loadout_ids: Callable[[], frozenset[str]] = frozenset,
+        record_done: Callable[[int], bool] = lambda _: False,
+    ) -> None:
+        self._owned = owned
+        self._loadout_ids = loadout_ids
+        self.characters = characters
+        self.record_done = record_done
+        self.reading = reading or Reading()
+        self._worked_out: dict[Hashable, Any] = {}
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        return tuple(subject_of(each) for each in self._owned)
+
+    @cached_property
+    def perks(self) -> tuple[tuple[int, PerkWords], ...]:
+        """Every plug that any of the items holds or offers, with its words."""
+        hashes = frozenset[int]().union(*(self.reading.perks(each) for each in self.subjects))
+        return tuple((each, self.reading.perk(each)) for each in hashes)
+
+    @cached_property
+    def class_of(self) -> Mapping[str, int]:
+        """ClassType by character id."""
+        return {each.id: each.class_type for each in self.characters}
+
+    @cached_property
+    def loadout_ids(self) -> frozenset[str]:
+        """Instance ids that any in-game loadout names."""
+        return self._loadout_ids()
+
+    def once(self, name: Hashable, work: Callable[[], Result]) -> Result:
+        """The result of work over all items, done when it is first asked for under this name."""
+        if name not in self._worked_out:
+            self._worked_out[name] = work()
+        found: Result = self._worked_out[name]
+        return found
+
+
+def in_loadouts(characters: Iterable[Character], details: Details) -> frozenset[str]:
+    """Instance ids that the in-game loadouts of these characters name."""
+    loadouts = (loadout for each in characters for loadout in details.loadouts(each.id) or ())
+    return frozenset(piece.instance_id for loadout in loadouts for piece in loadout.items)
+
+
+def _plugged(position: int, socket: Socket, category: int, plug: ItemDefinition | None) -> Plugged:
+    role = role_of(plug.plug_category if plug else "", category)
+    is_empty = is_nothing(socket.plug_hash, plug) or (role is Role.MOD and not _does_something(plug))
+    return Plugged(position, socket.plug_hash, plug or _UNKNOWN, role, socket.is_enabled, socket.is_visible, is_empty)
+
+
+def _does_something(plug: ItemDefinition | None) -> bool:
+    """A mod gives a perk or points; the many signs of "no mod here" do neither."""
+    return plug is not None and bool(plug.perks or plug.investments)
+
+
+def subject_of(owned: OwnedItem) -> Subject:
+    item = owned.item
+    return Subject(
+        item,
+        owned.definition or _UNKNOWN,
+        item.instance or _NO_INSTANCE,
+        owned.power or 0,
+        item.instance_id or f"{item.hash}/{item.owner}/{item.bucket_hash}",
+    )

@@ -1,0 +1,100 @@
+"""Armor's numbers without mods, tuning and masterwork, and what they lean on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from app.inventory.definitions import StatPoints
+from app.inventory.search.facts import ARMOR, Collection, Subject
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, picked
+from app.inventory.search.keywords.stats import ARMOR_NAMES, NAMES, SIX, TODAY, Numbers, best_per_slot, stat_predicate
+from app.inventory.search.text import fold
+from app.inventory.telling.armor import tuned_stat
+from app.inventory.telling.roles import Role
+
+_RANKS = ("primary", "secondary", "tertiary")
+
+
+def bases_of(facts: Collection, subject: Subject) -> Numbers:
+    """Stats without what can be changed; where nobody knows how a number comes about, the number itself."""
+    rows = facts.reading.stat_rows(subject)
+    return {row.stat_hash: row.value if row.base is None else row.base for row in rows}
+
+
+def ranked_stats(facts: Collection, subject: Subject) -> tuple[int, ...]:
+    """The three stats that a piece of tiered armor leans on, the highest first; less where two are equal."""
+    if subject.known.item_type != ARMOR or not subject.instance.gear_tier:
+        return ()
+    bases = bases_of(facts, subject)
+    highest = sorted(((bases.get(stat, 0), stat) for stat in SIX), reverse=True)
+    return tuple(_distinct(highest))
+
+
+def _distinct(highest: list[tuple[int, int]]) -> Iterator[int]:
+    for (value, stat), (following, _) in pairwise(highest[: len(_RANKS) + 1]):
+        if value == following:
+            return
+        yield stat
+
+
+def _leaning(rank: int) -> Keyword:
+    def make(argument: str, facts: Collection) -> Predicate:
+        wanted = picked(argument, TODAY)
+
+        def holds(subject: Subject) -> bool:
+            stats = ranked_stats(facts, subject)
+            return rank < len(stats) and stats[rank] == wanted
+
+        return holds
+
+    says = f"Tiered armor by its {('highest', 'second highest', 'third highest')[rank]} stat before mods."
+    return Keyword(f"{_RANKS[rank]}stat", Form.CHOICE, says, make, (), tuple(TODAY), need=Need.PLUGS)
+
+
+def tuned_of(facts: Collection, subject: Subject) -> int:
+    """The stat that a piece's tuning can raise, 0 for none."""
+    sockets = [each for each in facts.reading.plugged(subject) if each.role is Role.TUNING]
+    return tuned_stat(_tuning_points(facts, subject, sockets[0].position)) if sockets else 0
+
+
+def _tuning_points(facts: Collection, subject: Subject, position: int) -> Iterator[tuple[StatPoints, ...]]:
+    for each in (facts.reading.detail(subject).choices or {}).get(position, ()):
+        plug = facts.reading.plug(each.plug_hash)
+        if plug:
+            yield plug.investments
+
+
+def _tuned_predicate(argument: str, facts: Collection) -> Predicate:
+    wanted = fold(argument)
+    picked(wanted, {**TODAY, **dict.fromkeys((*_RANKS, "unfocused"), 0)})
+
+    def holds(subject: Subject) -> bool:
+        tuned = tuned_of(facts, subject)
+        return bool(tuned) and wanted in _tuned_words(tuned, ranked_stats(facts, subject))
+
+    return holds
+
+
+def _tuned_words(tuned: int, ranked: tuple[int, ...]) -> Iterator[str]:
+    yield from (word for word, stat in TODAY.items() if stat == tuned)
+    yield _RANKS[ranked.index(tuned)] if tuned in ranked else "unfocused"
+
+
+def _base_six(facts: Collection, subject: Subject) -> Mapping[int, int]:
+    return bases_of(facts, subject) if subject.known.item_type == ARMOR else {}
+
+
+CHAPTERS = (
+    Chapter("bases", "Stats before mods", (
+        Keyword("basestat", Form.STAT, "As stat:, but without mods, tuning and masterwork.",
+                lambda argument, facts: stat_predicate(argument, facts, bases_of), (), NAMES, "basestat:health:>=20",
+                Need.PLUGS),
+        Keyword("maxbasestatvalue", Form.CHOICE, "Armor that has the most of a stat in its slot, before mods.",
+                lambda argument, facts: best_per_slot(argument, facts, _base_six), (), tuple(ARMOR_NAMES),
+                need=Need.PLUGS),
+        *(_leaning(rank) for rank in range(len(_RANKS))),
+        Keyword("tunedstat", Form.CHOICE, "Armor by the stat that its tuning raises, by name or by its place among the"
+                " stats.", _tuned_predicate, (), (*TODAY, *_RANKS, "unfocused"), need=Need.PLUGS),
+    )),
+)  # fmt: skip

@@ -1,0 +1,258 @@
+"""What can be told of an item only beside the others: doubles, and which copy is the weaker one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+
+from app.inventory.items import ItemState
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, picked
+from app.inventory.search.keywords.bases import bases_of, ranked_stats, tuned_of
+from app.inventory.search.keywords.stats import SIX, six_stats
+from app.inventory.search.numbers import ranged
+from app.inventory.search.text import fold
+from app.inventory.telling.roles import Role
+
+Key = Callable[[Collection, Subject], Hashable]
+Groups = Mapping[Hashable, list[Subject]]
+
+_EMBLEM, _SUBCLASS = 14, 16
+# "(Adept)" and its like in any language: an adept is a better copy of the same weapon.
+_BRACKET = re.compile(r"\s*[(\uff08][^()]+[)\uff09]\Z")
+_LOWER = "statlower"
+
+
+def is_comparable(subject: Subject) -> bool:
+    """Gear of which one copy can be better than another."""
+    known, item = subject.known, subject.item
+    return (
+        bool(item.instance_id)
+        and known.item_type not in {_EMBLEM, _SUBCLASS}
+        and (known.redacted or (known.is_equippable and item.is_lockable))
+    )
+
+
+def identity(_facts: Collection, subject: Subject) -> Hashable:
+    """What makes two copies "the same item", reissues and adepts included. Classified items go by their hash."""
+    known = subject.known
+    if known.redacted or not known.name:
+        return known.hash or subject.item.hash
+    name = _BRACKET.sub("", known.name) if known.item_type == WEAPON else known.name
+    return fold(name), known.class_type, known.tier, known.bucket_hash
+
+
+def _perks(facts: Collection, subject: Subject) -> Hashable:
+    return (
+        frozenset(each.hash for each in facts.reading.plugged(subject) if each.role in {Role.PERK, Role.FRAME}) or None
+    )
+
+
+def _traits(facts: Collection, subject: Subject) -> Hashable:
+    if subject.known.item_type != WEAPON:
+        return None
+    return (
+        frozenset(each.hash for each in facts.reading.plugged(subject) if each.plug.plug_category == "frames") or None
+    )
+
+
+def _stats(facts: Collection, subject: Subject) -> Hashable:
+    stats = six_stats(facts, subject)
+    return (subject.known.bucket_hash, subject.known.class_type, stats) if stats else None
+
+
+def _nonzero_stats(facts: Collection, subject: Subject) -> Hashable:
+    stats = six_stats(facts, subject)
+    shape = tuple(value > 0 for value in stats or ())
+    return (subject.known.bucket_hash, subject.known.class_type, shape) if stats else None
+
+
+def _archetype(facts: Collection, subject: Subject) -> Hashable:
+    found = (each.hash for each in facts.reading.plugged(subject) if each.role is Role.ARCHETYPE)
+    return next(found, None) if subject.known.item_type == ARMOR else None
+
+
+def _untuned_stats(facts: Collection, subject: Subject) -> Hashable:
+    if subject.known.item_type != ARMOR or not six_stats(facts, subject):
+        return None
+    bases = bases_of(facts, subject)
+    return subject.known.bucket_hash, subject.known.class_type, tuple(bases.get(stat, 0) for stat in SIX)
+
+
+def _tertiary_stat(facts: Collection, subject: Subject) -> Hashable:
+    return next(iter(ranked_stats(facts, subject)[2:]), None)
+
+
+def _tuned_stat(facts: Collection, subject: Subject) -> Hashable:
+    return tuned_of(facts, subject) or None
+
+
+def _set_bonus(_facts: Collection, subject: Subject) -> Hashable:
+    return subject.known.set_hash or None
+
+
+_KEYS: Mapping[str, Key] = {
+    "item": identity, "perks": _perks, "traits": _traits, "stats": _stats, "untunedstats": _untuned_stats,
+    "nonzerostats": _nonzero_stats, "archetype": _archetype, "tertiarystat": _tertiary_stat, "tunedstat": _tuned_stat,
+    "setbonus": _set_bonus,
+}  # fmt: skip
+
+
+_WORDS = {word: word for word in (*_KEYS, _LOWER)}
+
+
+def groups(facts: Collection, names: tuple[str, ...]) -> Groups:
+    """Comparable items that are alike in all of these respects, by what they share."""
+    return facts.once(("groups", names), lambda: _grouped(facts, [_KEYS[name] for name in names]))
+
+
+def _grouped(facts: Collection, keys: list[Key]) -> Groups:
+    found: dict[Hashable, list[Subject]] = defaultdict(list)
+    for subject in facts.subjects:
+        if is_comparable(subject):
+            parts = tuple(key(facts, subject) for key in keys)
+            if None not in parts:
+                found[parts].append(subject)
+    return {key: members for key, members in found.items() if len(members) > 1}
+
+
+def _members(found: Groups) -> frozenset[str]:
+    return frozenset(subject.key for members in found.values() for subject in members)
+
+
+def dupes(facts: Collection, *names: str) -> frozenset[str]:
+    """Keys of all items that have a double in these respects."""
+    return facts.once(("dupes", names), lambda: _members(groups(facts, names)))
+
+
+def _dupe(argument: str, facts: Collection) -> Predicate:
+    """`dupe:item+perks`: alike in every respect; `statlower` then keeps the weaker ones of each group."""
+    asked = [fold(part) for part in argument.split("+")]
+    for each in asked:
+        picked(each, _WORDS)
+    names = tuple(sorted(set(asked) - {_LOWER}))
+    if _LOWER not in asked:
+        return lambda subject: subject.key in dupes(facts, *names)
+    return lambda subject: subject.key in _lower_of(facts, names)
+
+
+def _lower_of(facts: Collection, names: tuple[str, ...]) -> frozenset[str]:
+    """Armor that another piece of its slot (and of its group, when named) beats or equals in every stat."""
+
+    def work() -> frozenset[str]:
+        everything = [each for each in facts.subjects if is_comparable(each)]
+        candidates = groups(facts, names).values() if names else [everything]
+        return frozenset(key for members in candidates for key in _beaten(facts, members))
+
+    return facts.once(("lower", names), work)
+
+
+def _beaten(facts: Collection, members: Iterable[Subject]) -> Iterable[str]:
+    by_slot: dict[tuple[int, int, int], list[tuple[tuple[int, ...], Subject]]] = defaultdict(list)
+    for subject in members:
+        stats = six_stats(facts, subject)
+        if stats:
+            known = subject.known
+            # An exotic is no replacement for a legendary, nor one exotic for another.
+            exotic = known.hash if known.unique_label else 0
+            by_slot[known.bucket_hash, known.class_type, exotic].append((stats, subject))
+    for pieces in by_slot.values():
+        best = _unbeaten({stats for stats, _ in pieces})
+        yield from (subject.key for stats, subject in pieces if stats not in best)
+
+
+def _unbeaten(every: Iterable[tuple[int, ...]]) -> set[tuple[int, ...]]:
+    """What nothing else beats. Whatever is beaten is beaten by one of these too, so only they are compared with.
+
+    Each combination comes once: equals are doubles, not weaker ones.
+    """
+    best: list[tuple[int, ...]] = []
+    for stats in sorted(every, key=sum, reverse=True):
+        if not any(_beats(other, stats) for other in best):
+            best.append(stats)
+    return set(best)
+
+
+def _beats(other: tuple[int, ...], stats: tuple[int, ...]) -> bool:
+    return all(left >= right for left, right in zip(other, stats, strict=True))
+
+
+def _worth(subject: Subject) -> tuple[int, int, bool, bool, str]:
+    item = subject.item
+    return (
+        subject.power,
+        subject.instance.gear_tier,
+        bool(item.state & ItemState.MASTERWORK),
+        bool(item.state & ItemState.LOCKED),
+        subject.key,
+    )
+
+
+def _not_best(facts: Collection) -> frozenset[str]:
+    def work() -> frozenset[str]:
+        found = groups(facts, ("item",)).values()
+        best = {max(members, key=_worth).key for members in found}
+        return frozenset(each.key for members in found for each in members) - best
+
+    return facts.once("not best", work)
+
+
+def _crafted_doubles(facts: Collection) -> frozenset[str]:
+    def work() -> frozenset[str]:
+        found = groups(facts, ("item",)).values()
+        with_crafted = (group for group in found if any(each.item.state & ItemState.CRAFTED for each in group))
+        return frozenset(each.key for group in with_crafted for each in group)
+
+    return facts.once("crafted doubles", work)
+
+
+def _infusible_into(facts: Collection) -> frozenset[str]:
+    def work() -> frozenset[str]:
+        gear = [each for each in facts.subjects if each.power and is_comparable(each)]
+        least: dict[int, int] = {}
+        for each in gear:
+            least[each.item.hash] = min(each.power, least.get(each.item.hash, each.power))
+        return frozenset(each.key for each in gear if each.power > least[each.item.hash])
+
+    return facts.once("infusion", work)
+
+
+def _count(argument: str, facts: Collection) -> Predicate:
+    def counts() -> Mapping[str, int]:
+        by_identity: dict[Hashable, list[Subject]] = defaultdict(list)
+        for subject in facts.subjects:
+            if is_comparable(subject):
+                by_identity[identity(facts, subject)].append(subject)
+        return {each.key: len(copies) for copies in by_identity.values() for each in copies}
+
+    return ranged(argument, lambda subject: facts.once("counts", counts).get(subject.key))
+
+
+def _among(found: Callable[[Collection], frozenset[str]]) -> Callable[[Collection, Subject], bool]:
+    return lambda facts, subject: subject.key in found(facts)
+
+
+_PLUGS = Need.PLUGS
+
+CHAPTERS = (
+    Chapter("copies", "Doubles", (
+        asking("dupe", "Gear of which you own more than one, reissues and adepts included.",
+               _among(lambda facts: dupes(facts, "item"))),
+        Keyword("dupe", Form.MIXED, "Gear that is alike in every respect of a list joined by plus.",
+                _dupe, (), tuple(_WORDS), "dupe:item+perks", _PLUGS),
+        Keyword("count", Form.RANGE, "Gear by how many copies of it you own.", _count, example="count:>=3"),
+        asking("dupelower", "All copies of a double but the best, by power, gear tier, masterwork and lock.",
+               _among(_not_best)),
+        asking("statlower", "Armor that another piece of the same slot beats in its stats.",
+               _among(lambda facts: _lower_of(facts, ())), need=_PLUGS),
+        asking("statdupe", "Armor with the same six stats as another piece of its slot.",
+               _among(lambda facts: dupes(facts, "stats")), need=_PLUGS),
+        asking("dupeperks", "Copies of one item with the same perks.",
+               _among(lambda facts: dupes(facts, "item", "perks")), need=_PLUGS),
+        asking("crafteddupe", "Doubles of which at least one copy is shaped.", _among(_crafted_doubles),
+               "shapeddupe"),
+        asking("infusionfodder", "Gear of which you own a copy with less power that this one could be infused into.",
+               _among(_infusible_into)),
+    )),
+)  # fmt: skip

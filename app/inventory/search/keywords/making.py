@@ -1,0 +1,198 @@
+"""How a weapon was made and what became of it: masterwork, catalyst, levels from the bench, patterns, kills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from app.inventory.definitions import TIER_EXOTIC, TIER_UNCOMMON
+from app.inventory.items import ItemState
+from app.inventory.references import ObjectiveDefinition
+from app.inventory.search.facts import WEAPON, Collection, Plugged, Subject
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, flag, picked
+from app.inventory.search.numbers import is_range, number_test, ranged
+from app.inventory.search.text import fold
+from app.inventory.telling.objectives import CRAFTED_LEVEL, TRACKERS_GAMBIT, TRACKERS_PVE, TRACKERS_PVP
+from app.inventory.telling.roles import Role
+
+_DIGITS = re.compile(r"\d+")
+_FULL_MASTERWORK = 10
+# The last word of a masterwork's category, where players say something else.
+_MASTERWORK_STATS: Mapping[str, str] = {
+    "handling": "handling", "reload": "reload", "stability": "stability", "range": "range", "impact": "damage",
+    "blastradius": "blast_radius", "velocity": "projectile_speed", "chargetime": "charge_time", "drawtime": "draw_time",
+    "accuracy": "accuracy", "shieldduration": "shield_duration", "persistence": "persistence",
+}  # fmt: skip
+_ENHANCEMENT_LEVELS = {2728416798: 1, 2728416797: 2, 2728416796: 3}
+_EMPTY_MEMENTO = "crafting.recipes.empty_socket"
+_ENHANCEMENT_SOCKET = 4251072212
+_EXTRACTOR = "crafting.plugs.weapons.mods.extractors"
+_TRACKERS = {"pve": TRACKERS_PVE, "pvp": TRACKERS_PVP, "gambit": TRACKERS_GAMBIT}
+_EVERY_TRACKER = TRACKERS_PVE | TRACKERS_PVP | TRACKERS_GAMBIT
+
+
+def _masterwork_of(facts: Collection, subject: Subject) -> Plugged | None:
+    found = (each for each in facts.reading.plugged(subject) if "masterworks.stat." in each.plug.plug_category)
+    return next(found, None) if subject.known.item_type == WEAPON else None
+
+
+def _masterwork_tier(facts: Collection, subject: Subject) -> int | None:
+    """The number in the name, which every language writes the same way; a finished one has none."""
+    plugged = _masterwork_of(facts, subject)
+    if plugged is None:
+        return None
+    digits = _DIGITS.search(plugged.plug.name)
+    return int(digits[0]) if digits else _FULL_MASTERWORK
+
+
+def _masterwork(argument: str, facts: Collection) -> Predicate:
+    if is_range(argument):
+        return ranged(argument, lambda subject: _masterwork_tier(facts, subject))
+    ending = ".stat." + picked(argument, _MASTERWORK_STATS)
+
+    def holds(subject: Subject) -> bool:
+        plugged = _masterwork_of(facts, subject)
+        return plugged is not None and plugged.plug.plug_category.endswith(ending)
+
+    return holds
+
+
+def _enhancement(facts: Collection, subject: Subject) -> int | None:
+    return next(
+        (level for each in facts.reading.plugged(subject) if (level := _ENHANCEMENT_LEVELS.get(each.hash))), None
+    )
+
+
+def _enhanced_perks(facts: Collection, subject: Subject) -> int | None:
+    if subject.known.item_type != WEAPON or not facts.reading.plugged(subject):
+        return None
+    return sum(each.role is Role.PERK and each.plug.tier == TIER_UNCOMMON for each in facts.reading.plugged(subject))
+
+
+def _memento(argument: str, facts: Collection) -> Predicate:
+    """`memento:any`, `memento:none`, or letters of its name."""
+    wanted = fold(argument)
+    if wanted == "none":
+        return lambda subject: any(each.plug.plug_category == _EMPTY_MEMENTO for each in facts.reading.plugged(subject))
+
+    def fits(plugged: Plugged) -> bool:
+        return plugged.plug.plug_category == "mementos" and (wanted == "any" or wanted in fold(plugged.plug.name))
+
+    return lambda subject: any(fits(each) for each in facts.reading.plugged(subject))
+
+
+def _catalyst(argument: str, facts: Collection) -> Predicate:
+    return picked(argument, {
+        "complete": lambda subject: _has_catalyst_socket(facts, subject) and _is_masterworked(subject),
+        "incomplete": lambda subject: _catalyst_in(facts, subject, is_empty=False) and not _is_masterworked(subject),
+        "missing": lambda subject: _catalyst_in(facts, subject, is_empty=True) and not _is_masterworked(subject),
+    })  # fmt: skip
+
+
+def _is_masterworked(subject: Subject) -> bool:
+    return bool(subject.item.state & ItemState.MASTERWORK)
+
+
+def _catalysts(facts: Collection, subject: Subject) -> list[Plugged]:
+    if subject.known.item_type != WEAPON or subject.known.tier != TIER_EXOTIC:
+        return []
+    return [each for each in facts.reading.plugged(subject) if each.role is Role.CATALYST]
+
+
+def _has_catalyst_socket(facts: Collection, subject: Subject) -> bool:
+    return bool(_catalysts(facts, subject))
+
+
+def _catalyst_in(facts: Collection, subject: Subject, *, is_empty: bool) -> bool:
+    found = _catalysts(facts, subject)
+    return bool(found) and all(
+        (each.plug.plug_category == "v400.empty.exotic.masterwork") is is_empty for each in found
+    )
+
+
+def _kills(argument: str, facts: Collection) -> Predicate:
+    where, colon, limit = argument.partition(":")
+    wanted = picked(where, _TRACKERS) if colon else _EVERY_TRACKER
+    test = number_test(limit if colon else argument)
+
+    def holds(subject: Subject) -> bool:
+        counted = facts.reading.detail(subject).plug_objectives or {}
+        return any(test(each.progress) for row in counted.values() for each in row if each.hash in wanted)
+
+    return holds
+
+
+def _is_enhanceable(facts: Collection, subject: Subject) -> bool:
+    has_bench_socket = any(each.type_hash == _ENHANCEMENT_SOCKET for each in subject.known.sockets)
+    return has_bench_socket and _enhancement(facts, subject) != max(_ENHANCEMENT_LEVELS.values())
+
+
+def _is_harmonizable(plugged: Plugged) -> bool:
+    return plugged.plug.plug_category == _EXTRACTOR and plugged.is_visible
+
+
+def _deepsight(argument: str, facts: Collection) -> Predicate:
+    return picked(argument, {
+        "extractable": _has_pattern_in_it,
+        "harmonizable": lambda subject: (
+            not subject.item.state & (ItemState.CRAFTED | ItemState.DEEPSIGHT)
+            and any(map(_is_harmonizable, facts.reading.plugged(subject)))
+        ),
+    })  # fmt: skip
+
+
+def _has_pattern_in_it(subject: Subject) -> bool:
+    return bool(subject.item.state & ItemState.DEEPSIGHT)
+
+
+def _pattern_is_unlocked(facts: Collection, subject: Subject) -> bool:
+    return bool(subject.known.recipe_hash and subject.known.record_hash) and facts.record_done(
+        subject.known.record_hash
+    )
+
+
+def _weapon_level(facts: Collection, subject: Subject) -> int | None:
+    for row in (facts.reading.detail(subject).plug_objectives or {}).values():
+        for each in row:
+            counted = facts.reading.find(ObjectiveDefinition, each.hash)
+            if counted and counted.display == CRAFTED_LEVEL:
+                return each.progress
+    return None
+
+
+_PLUGS = Need.PLUGS
+
+CHAPTERS = (
+    Chapter("masterwork", "Masterwork and crafting", (
+        Keyword("masterwork", Form.MIXED, "Weapons by the stat that their masterwork raises, or by its level.",
+                _masterwork, ("masterworked",), tuple(_MASTERWORK_STATS), "masterwork:>=5", _PLUGS),
+        Keyword("catalyst", Form.CHOICE, "Exotic weapons by how far their catalyst is.", _catalyst, (),
+                ("complete", "incomplete", "missing"), need=_PLUGS),
+        asking("enhanced", "Weapons whose level was raised at the bench.",
+               lambda facts, subject: _enhancement(facts, subject) is not None, need=_PLUGS),
+        Keyword("enhanced", Form.RANGE, "Weapons by that level, from 1 to 3.",
+                lambda argument, facts: ranged(argument, lambda subject: _enhancement(facts, subject)),
+                example="enhanced:>=2", need=_PLUGS),
+        asking("enhancedperk", "Weapons with an enhanced perk.",
+               lambda facts, subject: bool(_enhanced_perks(facts, subject)), need=_PLUGS),
+        Keyword("enhancedperk", Form.RANGE, "Weapons by how many enhanced perks they have.",
+                lambda argument, facts: ranged(argument, lambda subject: _enhanced_perks(facts, subject)),
+                example="enhancedperk:2", need=_PLUGS),
+        Keyword("memento", Form.MIXED, "Shaped weapons by the memento in them; any and none work too.", _memento, (),
+                ("any", "none"), "memento:any", _PLUGS),
+        Keyword("kills", Form.MIXED, "Weapons by what their tracker has counted; pve, pvp and gambit apart if wanted.",
+                _kills, (), ("pve:", "pvp:", "gambit:"), "kills:pve:>100", _PLUGS),
+    )),
+    Chapter("patterns", "Patterns and deepsight", (
+        flag("craftable", "Weapons that can be shaped once their pattern is known.",
+             lambda subject: subject.known.recipe_hash != 0),
+        asking("patternunlocked", "Weapons whose pattern you have completed.", _pattern_is_unlocked),
+        Keyword("weaponlevel", Form.RANGE, "Shaped weapons by their level.",
+                lambda argument, facts: ranged(argument, lambda subject: _weapon_level(facts, subject)),
+                example="weaponlevel:>=17", need=Need.OBJECTIVES),
+        flag("deepsight", "Weapons with deepsight resonance.", _has_pattern_in_it),
+        Keyword("deepsight", Form.CHOICE, "Weapons from which a pattern can be taken, or that take a harmonizer.",
+                _deepsight, (), ("extractable", "harmonizable"), need=_PLUGS),
+        asking("enhanceable", "Weapons whose level can still be raised at the bench.", _is_enhanceable, need=_PLUGS),
+    )),
+)  # fmt: skip

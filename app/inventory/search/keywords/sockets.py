@@ -1,0 +1,185 @@
+"""What sits in the sockets of a copy by choice or by luck: mods, rolls, looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from app.inventory.definitions import TIER_EXOTIC, TIER_LEGENDARY
+from app.inventory.items import ItemState
+from app.inventory.references import PlugSetDefinition
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Plugged, Subject
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, flag, picked
+from app.inventory.search.text import fold
+from app.inventory.telling.roles import Role
+
+# Which activity a special socket of armor belongs to, by the category of what fits in.
+_MOD_SLOTS: Mapping[str, str] = {
+    "lastwish": "enhancements.season_outlaw",
+    "nightmare": "enhancements.season_maverick",
+    "gardenofsalvation": "enhancements.raid_garden",
+    "deepstonecrypt": "enhancements.raid_descent",
+    "vaultofglass": "enhancements.raid_v520",
+    "vowofthedisciple": "enhancements.raid_v600",
+    "kingsfall": "enhancements.raid_v620",
+    "rootofnightmares": "enhancements.raid_v700",
+    "crotasend": "enhancements.raid_v720",
+    "salvationsedge": "enhancements.raid_v800",
+}
+_SET_BONUS = "item_sets.selectors"
+_ORIGIN = "origins"
+_TRAIT = "frames"
+_INTRINSIC = "intrinsics"
+# Weapons with a bracket in their name that are no adepts.
+_NOT_ADEPT = frozenset({502356570, 79075821, 53159281})
+_BRACKETED = re.compile(r".[(\uff08][^()]+[)\uff09]\Z")
+
+
+def _any(test: Callable[[Plugged], bool]) -> Callable[[Collection, Subject], bool]:
+    return lambda facts, subject: any(test(each) for each in facts.reading.plugged(subject))
+
+
+def _slot_categories(facts: Collection, subject: Subject) -> set[str]:
+    return (
+        {each.plug.plug_category for each in facts.reading.plugged(subject)}
+        if subject.known.item_type == ARMOR
+        else set()
+    )
+
+
+def _mod_slot(argument: str, facts: Collection) -> Predicate:
+    if fold(argument) in {"activity", "none"}:
+        wanted = frozenset(_MOD_SLOTS.values())
+        is_wanted = fold(argument) == "activity"
+        return lambda subject: (
+            subject.known.item_type == ARMOR
+            and bool(facts.reading.plugged(subject))
+            and bool(wanted & _slot_categories(facts, subject)) is is_wanted
+        )
+    if fold(argument) == "setbonus":
+        return lambda subject: any(_SET_BONUS in each for each in _slot_categories(facts, subject))
+    category = picked(argument, {**_MOD_SLOTS, **dict.fromkeys(("activity", "none", "setbonus"), "")})
+    return lambda subject: category in _slot_categories(facts, subject)
+
+
+def _is_mod(plugged: Plugged) -> bool:
+    return plugged.role is Role.MOD and not plugged.is_empty and plugged.is_visible
+
+
+def _is_disabled_mod(plugged: Plugged) -> bool:
+    return _is_mod(plugged) and not plugged.is_enabled
+
+
+def _is_shader(plugged: Plugged) -> bool:
+    return plugged.plug.plug_category == "shader" and not plugged.is_empty
+
+
+def _is_holofoil(facts: Collection, subject: Subject) -> bool:
+    return subject.known.is_holofoil or any(
+        "holofoil" in each.plug.plug_category for each in facts.reading.plugged(subject)
+    )
+
+
+def _is_ornamented(_facts: Collection, subject: Subject) -> bool:
+    return subject.item.style_hash != 0
+
+
+def _has_origin_trait(facts: Collection, subject: Subject) -> bool:
+    return any(each.plug.plug_category == _ORIGIN for each in facts.reading.plugged(subject))
+
+
+def _is_artifice(plugged: Plugged) -> bool:
+    return plugged.plug.plug_category == "enhancements.artifice"
+
+
+def _is_adept(subject: Subject) -> bool:
+    known = subject.known
+    is_named_so = known.hash not in _NOT_ADEPT and bool(_BRACKETED.search(known.name))
+    return known.item_type == WEAPON and (known.is_adept or is_named_so)
+
+
+def _armor_intrinsic(argument: str, facts: Collection) -> Predicate:
+    wanted = fold(argument)
+
+    def holds(subject: Subject) -> bool:
+        if subject.known.item_type != ARMOR or subject.known.tier == TIER_EXOTIC or not facts.reading.plugged(subject):
+            return False
+        names = [
+            fold(each.plug.name) for each in facts.reading.plugged(subject) if each.plug.plug_category == _INTRINSIC
+        ]
+        return not names if wanted == "none" else any(wanted in name for name in names)
+
+    return holds
+
+
+def _has_armor_intrinsic(facts: Collection, subject: Subject) -> bool:
+    is_armor = subject.known.item_type == ARMOR and subject.known.tier != TIER_EXOTIC
+    return is_armor and any(
+        each.plug.plug_category == _INTRINSIC and each.plug.name for each in facts.reading.plugged(subject)
+    )
+
+
+def _has_extra_perk(facts: Collection, subject: Subject) -> bool:
+    """More than one trait to choose from in one column; a shaped weapon's choices are all the same."""
+    if subject.known.item_type != WEAPON or subject.item.state & ItemState.CRAFTED:
+        return False
+    choices = facts.reading.detail(subject).choices or {}
+    return any(
+        len(choices.get(each.position, ())) > 1
+        for each in facts.reading.plugged(subject)
+        if each.plug.plug_category == _TRAIT
+    )
+
+
+def _has_random_rolls(subject: Subject) -> bool:
+    return subject.known.item_type == WEAPON and any(each.random_set_hash for each in subject.known.sockets)
+
+
+def _is_curated(facts: Collection, subject: Subject) -> bool:
+    """A legendary weapon that could have rolled anything and holds what the definition names first."""
+    if subject.known.tier != TIER_LEGENDARY or not _has_random_rolls(subject):
+        return False
+    holds = {each.position: each.hash for each in facts.reading.plugged(subject)}
+    rolled = [(place, each) for place, each in enumerate(subject.known.sockets) if each.random_set_hash]
+    return all(each.initial_hash and holds.get(place) == each.initial_hash for place, each in rolled)
+
+
+def _has_retired_perk(facts: Collection, subject: Subject) -> bool:
+    """A perk in it, of those that once could roll there and no longer can."""
+    sockets = subject.known.sockets
+    for each in facts.reading.plugged(subject):
+        if each.role is Role.PERK and each.position < len(sockets):
+            rolls = facts.reading.find(PlugSetDefinition, sockets[each.position].random_set_hash)
+            if rolls and each.hash in rolls.retired:
+                return True
+    return False
+
+
+_PLUGS = Need.PLUGS
+
+CHAPTERS = (
+    Chapter("mods", "Mods", (
+        Keyword("modslot", Form.CHOICE, "Armor by its socket for the mods of an activity.", _mod_slot, (),
+                (*_MOD_SLOTS, "none", "activity", "setbonus"), "modslot:deepstonecrypt", _PLUGS),
+        asking("artifice", "Armor with the extra socket of artifice armor.", _any(_is_artifice), need=_PLUGS),
+        asking("modded", "Gear with at least one mod in it.", _any(_is_mod), need=_PLUGS),
+        asking("hasdisabledmod", "Gear with a mod that does not work right now.", _any(_is_disabled_mod), need=_PLUGS),
+        asking("armorintrinsic", "Armor that is not exotic and yet has a perk of its own.", _has_armor_intrinsic,
+               need=_PLUGS),
+        Keyword("armorintrinsic", Form.TEXT, "Such armor by letters of that perk's name; none finds the rest.",
+                _armor_intrinsic, (), ("none",), "armorintrinsic:none", _PLUGS),
+    )),
+    Chapter("rolls", "Rolls and looks", (
+        flag("randomroll", "Weapons whose perks are rolled.", _has_random_rolls),
+        asking("curated", "Legendary weapons with exactly the perks that the maker chose.", _is_curated, need=_PLUGS),
+        asking("retiredperk", "Weapons with a perk that no longer drops on them.", _has_retired_perk,
+               need=_PLUGS | Need.ROLLS),
+        asking("extraperk", "Weapons with more than one trait to choose from in a column.", _has_extra_perk,
+               need=_PLUGS),
+        asking("origintrait", "Weapons with an origin trait.", _has_origin_trait, need=_PLUGS),
+        flag("adept", "Adept, Timelost and Harrowed weapons.", _is_adept),
+        asking("shaded", "Items that wear a shader.", _any(_is_shader), "hasshader", need=_PLUGS),
+        asking("holofoil", "Weapons with a holofoil finish.", _is_holofoil, "shiny", need=_PLUGS),
+        asking("ornamented", "Items that wear an ornament.", _is_ornamented, "hasornament"),
+    )),
+)  # fmt: skip

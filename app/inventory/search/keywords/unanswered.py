@@ -1,0 +1,42 @@
+"""Keywords of the language that are understood but not answered, each with the reason."""
+
+from __future__ import annotations
+
+from app.inventory.search.keyword import Chapter, Form, Unanswered
+
+_TAGS = "It needs tags and notes, which are not part of this site yet."
+_LOADOUTS = "It needs loadouts of this site, which are not part of it yet."
+_WISHES = "It needs a wish list, which this site cannot read yet."
+_READY = "The game's data does not say which level a weapon needs for its next step."
+_VENDORS = "It is about what vendors sell; here only what you own is searched."
+_REWARDS = "Bungie's data does not say how strong a reward is."
+_GONE = "The game no longer has it: nothing is limited in power any more."
+_FIRST = "It is about the first Destiny, which this site does not show."
+_CUSTOM = "It needs stat totals of your own, which are not part of this site yet."
+
+
+def _all(reason: str, form: Form, *names: str) -> tuple[Unanswered, ...]:
+    return tuple(Unanswered(name, form, reason) for name in names)
+
+
+CHAPTERS = (
+    Chapter("unanswered", "Understood, but not answered yet", (
+        *_all(_TAGS, Form.FLAG, "tagged", "hasnotes"),
+        *_all(_TAGS, Form.TEXT, "tag", "notes"),
+        *_all(_LOADOUTS, Form.FLAG, "inloadout", "indimloadout"),
+        *_all(_LOADOUTS, Form.TEXT, "inloadout"),
+        *_all(_WISHES, Form.FLAG, "wishlist", "trashlist", "wishlistunknown", "wishlistable", "wishlistdupe"),
+        *_all(_WISHES, Form.TEXT, "wishlistnotes"),
+        *_all(_READY, Form.FLAG, "enhancementready"),
+        *_all(_VENDORS, Form.FLAG, "vendor", "ininventory", "focusable"),
+        *_all(_REWARDS, Form.FLAG, "powerfulreward", "pinnaclereward"),
+        *_all(_GONE, Form.FLAG, "sunset"),
+        *_all(_GONE, Form.RANGE, "powerlimit"),
+        *_all(_CUSTOM, Form.FLAG, "customstatlower"),
+        *_all(_FIRST, Form.FLAG, "sublime", "upgraded", "complete", "incomplete", "xpcomplete", "xpincomplete",
+              "needsxp", "ascended", "unascended", "untracked", "reforgeable", "reforge", "rerollable", "reroll",
+              "intellect", "discipline", "strength", "glimmeritem", "glimmerboost", "glimmersupply", "ornamentable",
+              "ornamentmissing", "ornamentunlocked", "engram"),
+        *_all(_FIRST, Form.RANGE, "quality", "percentage", "level"),
+    )),
+)  # fmt: skip

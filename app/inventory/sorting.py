@@ -1,0 +1,152 @@
+"""In which order items stand: by several keys, each of them either way round.
+
+Every key has a natural direction, the one that players mean: the strongest, rarest and newest first, names from A.
+Items of which a key says nothing come last, whichever way it is turned; what is worn always stands in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from app.inventory.arrange import OwnedItem
+from app.inventory.items import EQUIPPED, ItemState
+from app.inventory.seasons import season_of
+
+MOST_KEYS = 4
+
+Fact = Callable[[OwnedItem], Any]
+
+
+class SortBy(NamedTuple):
+    """One key of an order. Written "power", or "-power" when it is turned round."""
+
+    key: str
+    is_reversed: bool = False
+
+    def __str__(self) -> str:
+        return f"-{self.key}" if self.is_reversed else self.key
+
+
+Order = tuple[SortBy, ...]
+
+
+class _Key(NamedTuple):
+    fact: Fact  # None where nothing is known
+    falls: bool  # naturally from the greatest down
+
+
+def _text(name: str) -> _Key:
+    def fact(owned: OwnedItem) -> str | None:
+        return (getattr(owned.definition, name).casefold() or None) if owned.definition else None
+
+    return _Key(fact, falls=False)
+
+
+def _number(name: str, *, falls: bool = True) -> _Key:
+    def fact(owned: OwnedItem) -> int | None:
+        return (getattr(owned.definition, name) or None) if owned.definition else None
+
+    return _Key(fact, falls)
+
+
+def _flag(flag: ItemState) -> _Key:
+    """What has the mark comes first; what has not is no gap in our knowledge."""
+    return _Key(lambda owned: bool(owned.item.state & flag), falls=True)
+
+
+def _of_copy(name: str) -> _Key:
+    def fact(owned: OwnedItem) -> int | None:
+        return (getattr(owned.item.instance, name) or None) if owned.item.instance else None
+
+    return _Key(fact, falls=True)
+
+
+def element_of(owned: OwnedItem) -> int:
+    """Damage type of this copy, else that of the item; 0 for none."""
+    said = owned.item.instance.damage_type if owned.item.instance else 0
+    return said or (owned.definition.damage_type if owned.definition else 0)
+
+
+def breaker_of(owned: OwnedItem) -> int:
+    """Which champions it stops: 0 none."""
+    said = owned.item.instance.breaker_type if owned.item.instance else 0
+    return said or (owned.definition.breaker_type if owned.definition else 0)
+
+
+def season_number(owned: OwnedItem) -> int | None:
+    return season_of(owned.item, owned.definition) if owned.definition else None
+
+
+def _class(owned: OwnedItem) -> int | None:
+    known = owned.definition
+    return known.class_type if known and known.class_type < 3 else None  # 3: any
+
+
+def _recency(owned: OwnedItem) -> int | None:
+    """The game numbers copies as they come into being."""
+    return int(owned.item.instance_id) if owned.item.instance_id.isdigit() else None
+
+
+KEYS: Mapping[str, _Key] = {
+    "power": _Key(lambda owned: owned.power, falls=True),
+    "name": _text("name"),
+    "rarity": _number("tier"),
+    "type": _text("type_name"),
+    "element": _Key(lambda owned: element_of(owned) or None, falls=False),
+    "ammo": _number("ammo_type", falls=False),
+    "class": _Key(_class, falls=False),
+    "recency": _Key(_recency, falls=True),
+    "season": _Key(season_number, falls=True),
+    "tier": _of_copy("gear_tier"),
+    "energy": _of_copy("energy_capacity"),
+    "breaker": _Key(lambda owned: breaker_of(owned) or None, falls=False),
+    "amount": _Key(lambda owned: owned.item.quantity, falls=True),
+    "masterworked": _flag(ItemState.MASTERWORK),
+    "crafted": _flag(ItemState.CRAFTED),
+    "deepsight": _flag(ItemState.DEEPSIGHT),
+    "locked": _flag(ItemState.LOCKED),
+    "featured": _Key(lambda owned: bool(owned.definition and owned.definition.is_featured), falls=True),
+    "expiry": _Key(lambda owned: owned.item.expires_at or None, falls=False),
+}
+
+
+def read_order(texts: Iterable[str]) -> Order:
+    """The order that "power,-name" or several such texts ask for. What is no key is passed over, the rest counts."""
+    found: dict[str, SortBy] = {}
+    for word in ",".join(texts).lower().split(","):
+        key = word.strip().removeprefix("-")
+        if key in KEYS and key not in found:
+            found[key] = SortBy(key, word.strip().startswith("-"))
+    return tuple(found.values())[:MOST_KEYS]
+
+
+def written(order: Order) -> str:
+    """The text that `read_order` reads as this order."""
+    return ",".join(map(str, order))
+
+
+def in_order(items: Sequence[OwnedItem], order: Order) -> tuple[OwnedItem, ...]:
+    """The items by these keys; those that no key tells apart stay as they stood."""
+    found = list(items)
+    for each in reversed(order):
+        found = _by(found, each)
+    if order:
+        found.sort(key=_is_not_worn)
+    return tuple(found)
+
+
+def _by(items: list[OwnedItem], by: SortBy) -> list[OwnedItem]:
+    fact, falls = KEYS[by.key]
+    facts = [(fact(each), each) for each in items]
+    known = [pair for pair in facts if pair[0] is not None]
+    known.sort(key=_fact_of, reverse=falls != by.is_reversed)
+    return [each for _, each in known] + [each for said, each in facts if said is None]
+
+
+def _fact_of(pair: tuple[Any, OwnedItem]) -> Any:
+    return pair[0]
+
+
+def _is_not_worn(owned: OwnedItem) -> bool:
+    return owned.item.place is not EQUIPPED

@@ -1,0 +1,112 @@
+"""The sockets of an item: what sits in each, what else this copy offers there, and what the item can have at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from app.inventory.definitions import TIER_UNCOMMON, ItemDefinition
+from app.inventory.items import PlugChoice, Socket
+from app.inventory.references import PlugSetDefinition
+from app.inventory.telling.roles import Role, role_of
+
+# Empty sockets and looks that are none: the game's own words for "nothing chosen".
+_NOTHING_CHOSEN = frozenset({
+    2323986101, 2600899007, 1835369552, 3851138800, 791435474, 4248210736, 2931483505, 1959648454, 702981643,
+    3854296178, 3807544519,
+})  # fmt: skip
+
+# Where the choices are the copy's own; mods and looks are the account's, and long lists.
+_CHOSEN_BY_COPY = frozenset({Role.PERK, Role.TUNING, Role.CATALYST})
+
+# Here every copy starts with a plug that says "empty" or "as it came", each kind of socket with its own.
+_STARTS_EMPTY = frozenset({Role.MOD, Role.TUNING, Role.CATALYST, Role.LOOK})
+
+PlugOf = Callable[[int], ItemDefinition | None]
+
+
+class SocketRow(NamedTuple):
+    """One socket worth telling. `plug_hash` 0: not recorded. `offered`: what else this copy can choose here.
+
+    `is_initial`: it is the plug that every copy starts with, which for mods is "empty".
+    `possible`: every plug that the item can have here, of which `retired` ones no longer drop.
+    """
+
+    position: int
+    role: Role
+    category_hash: int
+    plug_hash: int
+    is_enabled: bool
+    is_initial: bool = False
+    offered: tuple[int, ...] = ()
+    possible: tuple[int, ...] = ()
+    retired: frozenset[int] = frozenset()
+
+
+class Board(NamedTuple):
+    """What is known about an item's sockets; `recorded` None: component 305 did not come for this copy.
+
+    `categories`, `initials`, `choices` and `rolls` go by the socket's position.
+    """
+
+    categories: Sequence[int]
+    initials: Sequence[int]
+    recorded: Sequence[Socket] | None
+    choices: Mapping[int, Sequence[PlugChoice]]
+    rolls: Mapping[int, PlugSetDefinition]
+
+
+def socket_rows(board: Board, plug_of: PlugOf) -> tuple[SocketRow, ...]:
+    """The sockets in the game's order, those without anything to tell left out."""
+    count = len(board.recorded) if board.recorded is not None else max(board.rolls, default=-1) + 1
+    rows = (_row(position, board, plug_of) for position in range(count))
+    return tuple(row for row in rows if row is not None)
+
+
+def roll_sets(definition: ItemDefinition) -> dict[int, int]:
+    """The plug set that says what can roll, by the position of the socket; only sockets that hold perks."""
+    found = {}
+    for position, socket in enumerate(definition.sockets):
+        plug_set = socket.random_set_hash or socket.plug_set_hash
+        if plug_set and role_of("", _at(definition.socket_categories, position)) is Role.PERK:
+            found[position] = plug_set
+    return found
+
+
+def _at(hashes: Sequence[int], position: int) -> int:
+    return hashes[position] if position < len(hashes) else 0
+
+
+def is_nothing(plug_hash: int, plug: ItemDefinition | None) -> bool:
+    """Whether a plug stands for an empty socket wherever it sits."""
+    return plug_hash in _NOTHING_CHOSEN or (plug is not None and plug.is_dummy_plug)
+
+
+def is_empty(row: SocketRow, plug: ItemDefinition | None) -> bool:
+    """Whether nothing is chosen in a socket."""
+    return is_nothing(row.plug_hash, plug) or (row.is_initial and row.role in _STARTS_EMPTY)
+
+
+def is_enhanced(role: Role, plug: ItemDefinition | None) -> bool:
+    """Enhanced perks are one tier above plain ones; nothing else tells them apart in every language."""
+    return role is Role.PERK and plug is not None and plug.tier == TIER_UNCOMMON
+
+
+def _row(position: int, board: Board, plug_of: PlugOf) -> SocketRow | None:
+    socket = board.recorded[position] if board.recorded is not None else Socket(0, is_enabled=False, is_visible=True)
+    rolls = board.rolls.get(position)
+    if not (socket.plug_hash or rolls):
+        return None
+    category = _at(board.categories, position)
+    example = plug_of(socket.plug_hash or next(iter(rolls.plug_hashes if rolls else ()), 0))
+    role = role_of(example.plug_category if example else "", category)
+    if not socket.is_visible and role is not Role.TRACKER:
+        role = Role.HIDDEN  # armor's numbers come from such plugs
+    is_initial = bool(socket.plug_hash) and _at(board.initials, position) == socket.plug_hash
+    row = SocketRow(position, role, category, socket.plug_hash, socket.is_enabled, is_initial)
+    if role in _CHOSEN_BY_COPY:
+        others = (choice.plug_hash for choice in board.choices.get(position, ()))
+        row = row._replace(offered=tuple(each for each in others if each != socket.plug_hash))
+    if role is Role.PERK and rolls:
+        row = row._replace(possible=rolls.plug_hashes, retired=frozenset(rolls.retired))
+    return row

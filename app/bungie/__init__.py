@@ -1,0 +1,1 @@
+"""The only package that talks to Bungie.net. Imports `app.inventory`, requests and orjson."""

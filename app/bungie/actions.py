@@ -1,0 +1,83 @@
+"""What we may change at Bungie.net: one method per action. Nothing here dismantles, and no such method may come.
+
+Never repeated blindly: after Unavailable nobody knows whether the game did it, and only a look at the profile tells.
+Source: the Destiny2/Actions endpoints of Bungie's specification.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from app.bungie.http import BungieHttp, Deadline
+
+_STACK = "0"
+
+
+class Who(NamedTuple):
+    """Whose game: the platform of the account and a token of its player."""
+
+    membership_type: int
+    token: str
+
+
+class BungieActions:
+    """Every method may raise any error of `app.bungie.errors`; returning means that the game has done it."""
+
+    def __init__(self, http: BungieHttp) -> None:
+        self._http = http
+
+    def transfer_item(
+        self,
+        who: Who,
+        item_hash: int,
+        instance_id: str,
+        quantity: int,
+        character_id: str,
+        *,
+        to_vault: bool,
+        deadline: Deadline | None = None,
+    ) -> None:
+        """Between the vault and a character; `instance_id` "" for pieces of a stack."""
+        body = _pieces(item_hash, instance_id, quantity, character_id) | {"transferToVault": to_vault}
+        self._act("Items/TransferItem", who, body, deadline)
+
+    def pull_from_postmaster(
+        self,
+        who: Who,
+        item_hash: int,
+        instance_id: str,
+        quantity: int,
+        character_id: str,
+        deadline: Deadline | None = None,
+    ) -> None:
+        body = _pieces(item_hash, instance_id, quantity, character_id)
+        self._act("Items/PullFromPostmaster", who, body, deadline)
+
+    def equip_item(self, who: Who, instance_id: str, character_id: str, deadline: Deadline | None = None) -> None:
+        self._act("Items/EquipItem", who, {"itemId": instance_id, "characterId": character_id}, deadline)
+
+    def set_lock_state(
+        self, who: Who, instance_id: str, character_id: str, *, is_on: bool, deadline: Deadline | None = None
+    ) -> None:
+        """For an item in the vault any character of the player's."""
+        body = {"state": is_on, "itemId": instance_id, "characterId": character_id}
+        self._act("Items/SetLockState", who, body, deadline)
+
+    def set_tracked_state(
+        self, who: Who, instance_id: str, character_id: str, *, is_on: bool, deadline: Deadline | None = None
+    ) -> None:
+        body = {"state": is_on, "itemId": instance_id, "characterId": character_id}
+        self._act("Items/SetTrackedState", who, body, deadline)
+
+    def _act(self, action: str, who: Who, body: dict[str, Any], deadline: Deadline | None) -> None:
+        whole = body | {"membershipType": who.membership_type}
+        self._http.call("POST", f"/Destiny2/Actions/{action}/", token=who.token, body=whole, deadline=deadline)
+
+
+def _pieces(item_hash: int, instance_id: str, quantity: int, character_id: str) -> dict[str, Any]:
+    return {
+        "itemReferenceHash": item_hash,
+        "stackSize": quantity,
+        "itemId": instance_id or _STACK,
+        "characterId": character_id,
+    }

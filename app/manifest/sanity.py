@@ -1,0 +1,84 @@
+"""PURE: whether freshly built definitions may take the place of those in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.manifest.errors import NotSane
+from app.manifest.plans import PLANS
+from app.manifest.versions import VersionInfo
+
+# A patch renames and adds; a file that lost more than this is broken or half published.
+_LEAST_KEPT = 0.9
+_A_HANDFUL = 10  # may go from any file, however small
+_MOST_UNREADABLE = 0.02
+_MOST_FOREIGN = 0.5
+
+
+@dataclass(slots=True)
+class TableReport:
+    """What was found in one table. `foreign`: rows without Destiny 2's `hash` field."""
+
+    rows: int = 0
+    unreadable: int = 0
+    foreign: int = 0
+
+
+@dataclass(slots=True)
+class BuildReport:
+    tables: dict[str, TableReport] = field(default_factory=dict)
+    named_items: int = 0
+
+    def table(self, name: str) -> TableReport:
+        return self.tables.setdefault(name, TableReport())
+
+    @property
+    def rows(self) -> int:
+        return sum(each.rows for each in self.tables.values())
+
+
+def check_table(name: str, report: TableReport) -> None:
+    """Right after a table was read, so that a foreign file is refused early. Raises NotSane."""
+    plan = PLANS[name]
+    if plan.is_required and not report.rows:
+        raise NotSane(f"The new definitions have no {_plain(name)} at all.")
+    if plan.is_required and report.foreign > report.rows * _MOST_FOREIGN:
+        raise NotSane("These are not Destiny 2's definitions: their rows carry no hash. Are they Destiny 1's?")
+    if report.unreadable > max(1, report.rows * _MOST_UNREADABLE):
+        raise NotSane(f"{report.unreadable:,} of {report.rows:,} rows of {_plain(name)} cannot be read.")
+
+
+def check_switch(previous: VersionInfo | None, counts: Mapping[str, int], named_items: int) -> None:
+    """Against the version in use, so that a small first manifest is taken. Raises NotSane.
+
+    `previous` is None for a first version, or when an operator insists: then only what pages cannot do without counts.
+    """
+    before = previous.counts if previous else {}
+    for name, plan in PLANS.items():
+        if plan.is_required and not counts.get(name):
+            raise NotSane(f"The new definitions have no usable {_plain(name)} at all.")
+        if plan.is_steady:
+            _check_loss(_plain(name), before.get(name, 0), counts.get(name, 0))
+    _check_loss("items with a name", previous.named_items if previous else 0, named_items)
+
+
+def check_kept(previous: VersionInfo, removed: int) -> None:
+    """As many items are not enough: they have to be the same ones. `removed` are those with a name. Raises NotSane."""
+    if removed > max(_A_HANDFUL, previous.named_items * (1 - _LEAST_KEPT)):
+        raise NotSane(
+            f"{removed:,} of {previous.named_items:,} items of the version before are not among the new definitions. "
+            "If that is right, an operator can take them with `manifest refresh --force`."
+        )
+
+
+def _check_loss(what: str, before: int, now: int) -> None:
+    if now < before * _LEAST_KEPT:
+        raise NotSane(
+            f"The new definitions have only {now:,} of {what} where {before:,} were before. "
+            "If that is right, an operator can take them with `manifest refresh --force`."
+        )
+
+
+def _plain(table: str) -> str:
+    return table.removeprefix("Destiny").removesuffix("Definition")

@@ -1,0 +1,15 @@
+"""The tables, one noun a file. Importing this package makes them all known to the metadata."""
+
+from app.models.audit_event import AuditEvent
+from app.models.base import Base
+from app.models.bungie_account import BungieAccount, DestinyMembership
+from app.models.login_session import LoginSession
+from app.models.manifest_change import ChangedItem, ManifestChange
+from app.models.manifest_run import ManifestRun
+from app.models.move import MoveBatch, MoveOrder, MoveQueue, MoveStep
+from app.models.user import ROLES, User
+
+__all__ = [
+    "ROLES", "AuditEvent", "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "LoginSession",
+    "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "User",
+]  # fmt: skip

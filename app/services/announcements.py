@@ -1,0 +1,132 @@
+"""Tells the people who run the site what became of a refresh: new definitions, a failure, its end. Each of them once.
+
+Runs happen one after another and each is a row, so the run that changes how things stand is the one that is told:
+a failure that repeats has nothing to tell, and neither has a run without news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
+
+from app.inventory.news import ChangeKind
+from app.models import User
+from app.models.manifest_run import FAILED, SKIPPED, SWITCHED, UNCHANGED, ManifestRun
+from app.services.mail import Mailer
+from app.services.manifest_changes import ChangeLog
+from app.services.webhook import Webhook
+
+CHAT = "chat"
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    subject: str
+    text: str
+
+
+class Announcer:
+    """`site` is where the pages are, "" unknown."""
+
+    def __init__(
+        self,
+        session: scoped_session[Session],
+        mailer: Mailer,
+        webhook: Webhook,
+        site: str,
+        changes: ChangeLog,
+    ) -> None:
+        self._session = session
+        self._mailer = mailer
+        self._webhook = webhook
+        self._site = site
+        self._changes = changes
+
+    def audience(self, run_id: str) -> list[str]:
+        """Who is to be told of this run: CHAT, and the ids of admins as text. Empty when there is nothing to tell."""
+        if self._announcement(run_id) is None:
+            return []
+        return ([CHAT] if self._webhook.is_on else []) + ([str(each) for each in self._admins()] * self._mailer.is_on)
+
+    def tell(self, run_id: str, whom: str) -> None:
+        """Tells one of the `audience`. Raises MailError or WebhookError when it could not be handed over."""
+        announcement = self._announcement(run_id)
+        if announcement is None:
+            return
+        if whom == CHAT:
+            self._webhook.post(f"{announcement.subject}\n{announcement.text}")
+            return
+        admin = self._session.get(User, int(whom))
+        if admin is not None and admin.email and admin.id in self._admins():
+            self._mailer.send(admin.email, announcement.subject, announcement.text)
+
+    def _admins(self) -> Sequence[int]:
+        confirmed = User.email_confirmed_at.is_not(None)
+        chosen = select(User.id).where(User.role == "admin", User.is_active, User.email.is_not(None), confirmed)
+        return self._session.scalars(chosen.order_by(User.id)).all()
+
+    def _announcement(self, run_id: str) -> Announcement | None:
+        run = self._session.scalar(select(ManifestRun).where(ManifestRun.public_id == run_id))
+        if run is None or run.state not in {FAILED, SWITCHED, UNCHANGED}:
+            return None
+        before = self._before(run)
+        healed = ""
+        if before is not None and before.state == FAILED:
+            healed = f"The refresh works again. The last run before had failed: {before.error}"
+        if run.state == FAILED:
+            return None if healed else _failure(run, self._page(run))
+        changed = _languages_with_another_version(run)
+        if not changed and not healed:
+            return None
+        return _news(run, changed, healed, self._changed_items(run) if changed else [], self._page(run))
+
+    def _before(self, run: ManifestRun) -> ManifestRun | None:
+        earlier = select(ManifestRun).where(ManifestRun.id < run.id, ManifestRun.finished_at.is_not(None))
+        told = earlier.where(ManifestRun.state != SKIPPED)
+        return self._session.scalar(told.order_by(ManifestRun.id.desc()).limit(1))
+
+    def _changed_items(self, run: ManifestRun) -> list[str]:
+        """A sentence for each way in which items changed, with some of their names."""
+        change = self._changes.find(run.version_to)
+        if change is None or change.version_from != run.version_from:
+            return []
+        counts = [(kind, change.counts[kind]) for kind in ChangeKind if change.counts.get(kind)]
+        items = {kind: self._changes.items(change.id, kind).items for kind, _ in counts}
+        told = [_sentence(kind, count, [each.name for each in items[kind][:_MOST_NAMES]]) for kind, count in counts]
+        return [*told, f"{self._site}/database/changes"] if self._site else told
+
+    def _page(self, run: ManifestRun) -> str:
+        return f"{self._site}/admin/manifest/{run.public_id}\n" if self._site else ""
+
+
+def _failure(run: ManifestRun, page: str) -> Announcement:
+    text = f"{run.error}\nThe definitions in use stay in use. The refresh goes on trying, and its end will be told."
+    return Announcement("The game data could not be refreshed", f"{text}\n{page}")
+
+
+def _news(
+    run: ManifestRun, changed: Sequence[str], healed: str, changed_items: Sequence[str], page: str
+) -> Announcement:
+    lines = [healed] if healed else []
+    if changed:
+        before = f", before it {run.version_from}" if run.version_from else ", the first one here"
+        lines.append(f"Bungie's version {run.version_to} is in use ({', '.join(changed)}){before}.")
+        lines.append(f"{run.records_written:,} definitions.")
+        lines += changed_items
+    subject = "New game data is in use" if changed else "The game data is refreshed again"
+    return Announcement(subject, "\n".join([*lines, page]))
+
+
+def _sentence(kind: str, count: int, names: Sequence[str]) -> str:
+    more = f" and {count - len(names):,} more" if count > len(names) else ""
+    return f"Items {kind}: {count:,} ({', '.join(names)}{more})."
+
+
+def _languages_with_another_version(run: ManifestRun) -> list[str]:
+    """A rebuild of the same version changes nothing for anybody."""
+    switched = (each for each in run.locales if each["state"] == SWITCHED)
+    return [each["locale"] for each in switched if each["version_from"] != each["version_to"]]

@@ -1,0 +1,118 @@
+"""Every definition of the game for everybody: finding them, and one of them with everything it speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.bungie.errors import BungieError
+from app.inventory.definitions import ItemDefinition
+from app.inventory.finder import Finder, Found, Question
+from app.inventory.profile import Profile
+from app.inventory.references import ItemSetDefinition
+from app.manifest.finding import FinderStore
+from app.manifest.plans import ITEM
+from app.manifest.resolved import ResolvedDefinitions
+from app.services.item import resolve_item
+from app.services.moves.truth import MoveTruth, overlaid
+from app.services.naming import NamesThings
+from app.services.profiles import ProfileService
+from app.services.rescue import DefinitionRescue
+from app.services.sessions import Viewer
+
+PAGE_SIZE = 60
+_MOST_HASH = 2**32
+_SEASONS = "DestinySeasonDefinition"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """One page of finds, counted from 1. `finder` is None while there is no index: then nothing can be found."""
+
+    question: Question
+    number: int
+    found: Found
+    finder: Finder | None
+    definitions: ResolvedDefinitions
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.found.total // PAGE_SIZE))
+
+    def season_names(self) -> dict[int, str]:
+        """The names of all seasons by their numbers."""
+        return {each.number: each.name for each in self.definitions.every_named(_SEASONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionSnapshot:
+    """One item as the game defines it. `profile` is the viewer's, None for who has none; `trouble`: why it is not new.
+
+    `definition` is None where the definitions do not know the hash.
+    """
+
+    hash: int
+    definition: ItemDefinition | None
+    definitions: ResolvedDefinitions
+    profile: Profile | None = None
+    trouble: BungieError | None = None
+
+
+class DatabaseService:
+    def __init__(
+        self,
+        finders: FinderStore,
+        definitions: NamesThings,
+        rescue: DefinitionRescue,
+        profiles: ProfileService,
+        truth: MoveTruth,
+    ) -> None:
+        self._finders = finders
+        self._definitions = definitions
+        self._rescue = rescue
+        self._profiles = profiles
+        self._truth = truth
+
+    def find(self, locale: str, question: Question, number: int = 1) -> FoundPage:
+        """A page of finds; one beyond the last is the last."""
+        finder = self._finders.finder(locale)
+        found = finder.find(question, (number - 1) * PAGE_SIZE, PAGE_SIZE) if finder else Found(0, ())
+        last = max(1, -(-found.total // PAGE_SIZE))
+        if finder and number > last:
+            number, found = last, finder.find(question, (last - 1) * PAGE_SIZE, PAGE_SIZE)
+        definitions = self._definitions.resolve(locale, {ITEM: set(found.hashes)})
+        self._mend(definitions)
+        return FoundPage(question, number, found, finder, definitions)
+
+    def look_up(self, locale: str, item_hash: int, viewer: Viewer | None) -> DefinitionSnapshot:
+        """One definition, and the viewer's profile if there is one: its lack is no reason not to tell the rest."""
+        if not 0 < item_hash < _MOST_HASH:
+            return DefinitionSnapshot(item_hash, None, self._definitions.resolve(locale, {}))
+        definitions = self._resolve(locale, item_hash)
+        self._mend(definitions)
+        definition = definitions.item(item_hash)
+        if definition is None or viewer is None or not viewer.has_vault:
+            return DefinitionSnapshot(item_hash, definition, definitions)
+        profile, trouble = self._profile(viewer, definitions)
+        return DefinitionSnapshot(item_hash, definition, definitions, profile, trouble)
+
+    def _resolve(self, locale: str, item_hash: int) -> ResolvedDefinitions:
+        wanted = {ITEM: {item_hash}}
+        found = self._definitions.resolve(locale, wanted)
+        if definition := found.item(item_hash):
+            item_set = found.find(ItemSetDefinition, definition.set_hash)
+            wanted[ITEM] |= {socket.initial_hash for socket in definition.sockets} - {0}
+            wanted[ITEM] |= {each for socket in definition.sockets for each in socket.plug_hashes}
+            wanted[ITEM] |= set(item_set.item_hashes if item_set else ())
+            found = resolve_item(self._definitions, locale, item_hash, wanted)
+        return found
+
+    def _profile(self, viewer: Viewer, definitions: ResolvedDefinitions) -> tuple[Profile | None, BungieError | None]:
+        try:
+            loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+        except BungieError as error:
+            return None, error
+        return overlaid(loaded.profile, definitions, self._truth.recent(viewer.account_id)), loaded.trouble
+
+    def _mend(self, definitions: ResolvedDefinitions) -> None:
+        if (definitions.missing or definitions.degraded) and not definitions.cut_off:
+            self._rescue.ask()

@@ -1,0 +1,155 @@
+"""One item that a player owns, with every definition that its page speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.bungie.errors import BungieError
+from app.inventory.arrange import item_hashes
+from app.inventory.definitions import ItemDefinition, RecordDefinition
+from app.inventory.items import Item, ItemDetails, Place
+from app.inventory.profile import Character, Profile
+from app.inventory.references import ItemSetDefinition, PlugSetDefinition
+from app.inventory.telling.sockets import roll_sets
+from app.manifest.plans import ITEM, LORE, OBJECTIVE, PERK, PLUG_SET
+from app.manifest.resolved import ResolvedDefinitions
+from app.services.moves.truth import MoveTruth, overlaid
+from app.services.naming import NamesThings
+from app.services.profiles import ProfileService
+from app.services.rescue import DefinitionRescue
+from app.services.sessions import Viewer
+
+_LONGEST_HASH = 10  # instance ids have 19 digits
+
+Wanted = dict[str, set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSnapshot:
+    """One copy or stack with everything recorded about it. `character` has it; None = the account has."""
+
+    item: Item
+    details: ItemDetails
+    character: Character | None
+    profile: Profile
+    definitions: ResolvedDefinitions
+    fetched_at: datetime
+    trouble: BungieError | None
+
+
+class ItemService:
+    def __init__(
+        self, profiles: ProfileService, definitions: NamesThings, rescue: DefinitionRescue, truth: MoveTruth
+    ) -> None:
+        self._profiles = profiles
+        self._definitions = definitions
+        self._rescue = rescue
+        self._truth = truth
+
+    def load(self, viewer: Viewer, item_id: str, locale: str, owner: str = "") -> ItemSnapshot | None:
+        """A copy by its instance id, or a stack by its hash: the one that `owner` (a character) has, if that is said.
+
+        None for what the viewer does not own: what belongs to somebody else answers like what nobody has. Raises a
+        BungieError only when nothing was ever fetched.
+        """
+        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+        found = _find(loaded.profile, item_id, owner)
+        if found is None:
+            return None
+        details = loaded.profile.details.item(found)
+        definitions = self._resolve(locale, loaded.profile, found, details)
+        profile = overlaid(loaded.profile, definitions, self._truth.recent(viewer.account_id))
+        item = _find(profile, item_id, owner) or found
+        return ItemSnapshot(
+            item=item,
+            details=details,
+            character=profile.character(item.owner),
+            profile=profile,
+            definitions=definitions,
+            fetched_at=datetime.fromtimestamp(loaded.fetched_at, UTC),
+            trouble=loaded.trouble,
+        )
+
+    def _resolve(self, locale: str, profile: Profile, item: Item, details: ItemDetails) -> ResolvedDefinitions:
+        wanted = _named_by_profile(profile, item, details)
+        found = resolve_item(self._definitions, locale, item.hash, wanted)
+        known = found.item(item.hash)
+        if known and known.is_equippable:  # what the game has issued anew is known by its name alone
+            _add(wanted, {ITEM: {each.hash for each in profile.items if each.instance_id}})
+            found = self._definitions.resolve(locale, wanted)
+        if (found.missing or found.degraded) and not found.cut_off:
+            self._rescue.ask()
+        return found
+
+
+def resolve_item(definitions: NamesThings, locale: str, item_hash: int, wanted: Wanted) -> ResolvedDefinitions:
+    """What is `wanted`, with everything that the definition of one item among it speaks of.
+
+    Each look asks for all that the ones before it did, so the last one holds everything, of one version. What was
+    asked for before is remembered: it costs nothing again.
+    """
+    found = definitions.resolve(locale, wanted)
+    if definition := found.item(item_hash):
+        _add(wanted, _named_by_item(definition, found))
+        _add(wanted, _counted_by_records(wanted[ITEM], found))
+        found = definitions.resolve(locale, wanted)
+        _add(wanted, _named_by_those(definition, found))
+        found = definitions.resolve(locale, wanted)
+    return found
+
+
+def worn(profile: Profile, character_id: str) -> Iterator[Item]:
+    """What a character wears."""
+    return (each for each in profile.items if each.place is Place.EQUIPPED and each.owner == character_id)
+
+
+def _find(profile: Profile, item_id: str, owner: str) -> Item | None:
+    if len(item_id) > _LONGEST_HASH:
+        return profile.item(item_id)
+    stacks = [each for each in profile.items if not each.instance_id and str(each.hash) == item_id]
+    return next((each for each in stacks if each.owner == owner), None) or next(iter(stacks), None)
+
+
+def _add(wanted: Wanted, more: Wanted) -> None:
+    for table, hashes in more.items():
+        wanted.setdefault(table, set()).update(hashes - {0})
+
+
+def _named_by_profile(profile: Profile, item: Item, details: ItemDetails) -> Wanted:
+    items = item_hashes([item, *(each for each in profile.items if each.place is Place.EQUIPPED)])
+    items |= {socket.plug_hash for socket in details.sockets or ()}
+    items |= {choice.plug_hash for choices in (details.choices or {}).values() for choice in choices}
+    objectives = {each.hash for each in details.objectives or ()}
+    objectives |= {each.hash for counted in (details.plug_objectives or {}).values() for each in counted}
+    return {ITEM: items - {0}, OBJECTIVE: objectives - {0}}
+
+
+def _named_by_item(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
+    item_set = found.find(ItemSetDefinition, definition.set_hash)
+    return {
+        ITEM: {definition.quest_hash, *(reward.item_hash for reward in definition.rewards)},
+        PLUG_SET: set(roll_sets(definition).values()),
+        LORE: {definition.lore_hash},
+        OBJECTIVE: set(definition.objective_hashes),
+        PERK: {perk.perk_hash for perk in item_set.perks} if item_set else set(),
+    }
+
+
+def _counted_by_records(items: Iterable[int], found: ResolvedDefinitions) -> Wanted:
+    """Patterns and catalysts are counted by records, which their items name."""
+    definitions = (found.item(each) for each in items)
+    records = (found.find(RecordDefinition, each.record_hash) for each in definitions if each and each.record_hash)
+    return {OBJECTIVE: {objective for record in records if record for objective in record.objective_hashes}}
+
+
+def _named_by_those(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
+    return {ITEM: set(_rolls(roll_sets(definition).values(), found))}
+
+
+def _rolls(plug_sets: Iterable[int], found: ResolvedDefinitions) -> Iterator[int]:
+    for each in plug_sets:
+        plug_set = found.find(PlugSetDefinition, each)
+        if plug_set:
+            yield from plug_set.plug_hashes

@@ -1,0 +1,75 @@
+"""Does one step at Bungie, at the pace the game asks for. Answers nothing: returning means that it was done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from app.bungie.actions import BungieActions, Who
+from app.bungie.errors import TokenRefused
+from app.bungie.http import Deadline
+from app.inventory.moves.plan import Step, StepKind
+from app.models import MoveBatch
+from app.services.tokens import TokenService
+
+# Seconds between two actions of one kind by one player (ThrottleSecondsBetweenActionPerUser of the specification).
+# A little is added, because Bungie counts from when a request arrives and not from when it leaves.
+_PACE_S = {StepKind.TRACK: 1.01, StepKind.UNTRACK: 1.01}
+_USUAL_PACE_S = 0.104
+
+
+class Hand:
+    """For one run: it remembers when it last did what."""
+
+    def __init__(
+        self,
+        actions: BungieActions,
+        tokens: TokenService,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._actions = actions
+        self._tokens = tokens
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._last: dict[str, float] = {}
+
+    def do(self, batch: MoveBatch, step: Step, deadline: Deadline) -> None:
+        """Raises a BungieError. A refused token is renewed once; nothing else is ever repeated here."""
+        account_id, membership_type = batch.account_id, batch.membership_type
+        token = self._tokens.access_token(account_id, deadline)
+        self._keep_pace(step)
+        try:
+            self._call(Who(membership_type, token), step, deadline)
+        except TokenRefused:
+            token = self._tokens.access_token(account_id, deadline, refused=token)
+            self._call(Who(membership_type, token), step, deadline)
+
+    def _call(self, who: Who, step: Step, deadline: Deadline) -> None:
+        item_id, character_id = step.instance_id, step.character_id
+        match step.kind:
+            case StepKind.PULL:
+                self._actions.pull_from_postmaster(who, step.item_hash, item_id, step.quantity, character_id, deadline)
+            case StepKind.STORE | StepKind.FETCH:
+                to_vault = step.kind is StepKind.STORE
+                self._actions.transfer_item(
+                    who, step.item_hash, item_id, step.quantity, character_id, to_vault=to_vault, deadline=deadline
+                )
+            case StepKind.EQUIP:
+                self._actions.equip_item(who, item_id, character_id, deadline)
+            case StepKind.LOCK | StepKind.UNLOCK:
+                is_on = step.kind is StepKind.LOCK
+                self._actions.set_lock_state(who, item_id, character_id, is_on=is_on, deadline=deadline)
+            case StepKind.TRACK | StepKind.UNTRACK:
+                is_on = step.kind is StepKind.TRACK
+                self._actions.set_tracked_state(who, item_id, character_id, is_on=is_on, deadline=deadline)
+
+    def _keep_pace(self, step: Step) -> None:
+        """Bungie counts by kind of action and player; both ways between vault and character are one kind."""
+        kind = {StepKind.STORE: "transfer", StepKind.FETCH: "transfer", StepKind.UNLOCK: "lock"}.get(
+            step.kind, step.kind
+        )
+        wait = self._last.get(kind, 0.0) + _PACE_S.get(step.kind, _USUAL_PACE_S) - self._monotonic()
+        if wait > 0:
+            self._sleep(wait)
+        self._last[kind] = self._monotonic()

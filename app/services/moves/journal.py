@@ -1,0 +1,195 @@
+"""The book of moves. Everything is committed before the next request to Bungie, so a crash leaves no unknown past."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, scoped_session
+
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, Step, StepKind, Wish
+from app.models import MoveBatch, MoveOrder, MoveStep
+from app.services.clock import Clock
+
+WAITING, RUNNING, DONE, PARTLY, FAILED, CANCELLED = "waiting", "running", "done", "partly", "failed", "cancelled"
+REFUSED, UNSURE = "refused", "unsure"
+PLANNED, ASKED, DROPPED = "planned", "asked", "dropped"
+MOVE = "move"
+# Obstacles that the planner does not know.
+AWAY, RECONNECT, TOO_LATE, STALE = "away", "reconnect", "too-late", "stale"
+
+_KEPT = timedelta(days=90)
+
+
+class MoveJournal:
+    def __init__(self, session: scoped_session[Session], clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    # --- batches ---------------------------------------------------------------------------------------------------
+
+    def open(self, batch: MoveBatch) -> tuple[MoveBatch, bool]:
+        """Writes a new batch down, or finds the one that the same form has already made; the bool tells which."""
+        known = self.by_key(batch.account_id, batch.key)
+        if known:
+            return known, False
+        account_id, key = batch.account_id, batch.key
+        batch.public_id, batch.created_at, batch.state = secrets.token_urlsafe(12), self._clock(), WAITING
+        try:
+            self._session.add(batch)
+            self._session.commit()
+        except IntegrityError:
+            self._session.rollback()
+            known = self.by_key(account_id, key)
+            if known is None:
+                raise
+            return known, False
+        return batch, True
+
+    def by_key(self, account_id: int, key: str) -> MoveBatch | None:
+        query = select(MoveBatch).where(MoveBatch.account_id == account_id, MoveBatch.key == key)
+        return self._session.scalars(query).one_or_none()
+
+    def by_public_id(self, account_id: int, public_id: str) -> MoveBatch | None:
+        """None also for what belongs to somebody else."""
+        query = select(MoveBatch).where(MoveBatch.account_id == account_id, MoveBatch.public_id == public_id)
+        return self._session.scalars(query).one_or_none()
+
+    def latest(self, account_id: int, limit: int) -> Sequence[MoveBatch]:
+        query = select(MoveBatch).where(MoveBatch.account_id == account_id)
+        return self._session.scalars(
+            query.order_by(MoveBatch.created_at.desc(), MoveBatch.id.desc()).limit(limit)
+        ).all()
+
+    def unfinished(self, account_id: int | None = None) -> Sequence[MoveBatch]:
+        """Oldest first, of one account or of all."""
+        self._session.commit()  # see what other processes have written
+        query = select(MoveBatch).where(MoveBatch.state.in_((WAITING, RUNNING)))
+        if account_id is not None:
+            query = query.where(MoveBatch.account_id == account_id)
+        return self._session.scalars(query.order_by(MoveBatch.created_at, MoveBatch.id)).all()
+
+    def begin(self, batch: MoveBatch) -> None:
+        batch.state = RUNNING
+        self._session.commit()
+
+    def wants_cancel(self, batch: MoveBatch) -> bool:
+        self._session.commit()
+        self._session.refresh(batch, ["wants_cancel"])
+        return batch.wants_cancel
+
+    def cancel(self, batch: MoveBatch) -> None:
+        batch.wants_cancel = True
+        self._session.commit()
+
+    def finish(self, batch: MoveBatch) -> None:
+        """The batch's state is what its orders say. It stays open while one of them is waiting or unsure."""
+        states = {order.state for order in batch.orders}
+        if states & {WAITING, UNSURE}:
+            batch.state = WAITING
+        else:
+            batch.state = _summary(states)
+            batch.finished_at = self._clock()
+        self._session.commit()
+
+    def forget_old(self) -> int:
+        """Removes what is older than three months; answers how many batches."""
+        old = delete(MoveBatch).where(MoveBatch.created_at < self._clock() - _KEPT)
+        removed = self._session.execute(old)
+        self._session.commit()
+        return int(getattr(removed, "rowcount", 0))
+
+    # --- orders ----------------------------------------------------------------------------------------------------
+
+    def end_order(self, order: MoveOrder, state: str, *, obstacle: str = "", code: int = 0) -> None:
+        order.state, order.obstacle, order.code = state, obstacle, code
+        for step in order.steps:
+            if step.state == PLANNED:
+                step.state = DROPPED
+        self._session.commit()
+
+    def plan(self, order: MoveOrder, steps: Iterable[Step], came_from: str) -> list[MoveStep]:
+        """Writes a plan down in the place of what was left of the one before."""
+        for old in order.steps:
+            if old.state == PLANNED:
+                old.state = DROPPED
+        rows = [MoveStep(**step._asdict() | {"kind": step.kind.value, "because": step.because.value}) for step in steps]
+        for row in rows:
+            row.state, row.account_id = PLANNED, order.batch.account_id
+        order.steps.extend(rows)
+        order.came_from = order.came_from or came_from
+        self._session.commit()
+        return rows
+
+    # --- steps -----------------------------------------------------------------------------------------------------
+
+    def ask(self, step: MoveStep, held_before: int) -> None:
+        """Written before Bungie is asked: from here on the step may have happened."""
+        step.state, step.asked_at, step.held_before = ASKED, self._clock(), held_before
+        self._session.commit()
+
+    def end_step(self, step: MoveStep, state: str, code: int = 0) -> None:
+        step.state, step.code, step.ended_at = state, code, self._clock()
+        self._session.commit()
+
+    def done_since(self, account_id: int, moment: datetime) -> Sequence[MoveStep]:
+        """What the game has surely done for an account since then, in order."""
+        query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at > moment)
+        return self._session.scalars(query.where(MoveStep.state == DONE).order_by(MoveStep.id)).all()
+
+    def unasked(self, step: MoveStep) -> None:
+        """Bungie has surely not done it, and it will be asked again."""
+        step.state = PLANNED
+        self._session.commit()
+
+
+def _summary(states: set[str]) -> str:
+    if states == {DONE}:
+        return DONE
+    if DONE in states:
+        return PARTLY
+    return CANCELLED if states == {CANCELLED} else FAILED
+
+
+def step_of(row: MoveStep) -> Step:
+    return Step(
+        StepKind(row.kind), row.item_hash, row.instance_id, row.quantity, row.character_id, Because(row.because)
+    )
+
+
+def wish_of(order: MoveOrder) -> Wish:
+    """What is still wished. Pieces of a stack have no name of their own: where they lie follows from what was done."""
+    source = order.source
+    for row in _done_for(order):
+        source = VAULT_STORE if row.kind == StepKind.STORE else ACCOUNT_STORE if order.target == VAULT_STORE else source
+    return Wish(order.item_hash, order.instance_id, source, order.target, order.quantity, order.equip)
+
+
+def has_arrived(order: MoveOrder) -> bool:
+    """Whether pieces of a stack are where they were wished. A copy can be looked for instead."""
+    last = {StepKind.STORE} if order.target == VAULT_STORE else {StepKind.FETCH, StepKind.PULL}
+    return any(row.kind in last for row in _done_for(order))
+
+
+def owed_locks(order: MoveOrder) -> tuple[Step, ...]:
+    """Locks that were to be set again after a hop that is done, and that nobody has set since."""
+    owed: dict[str, Step] = {}
+    moved: set[str] = set()
+    for row in order.steps:
+        if row.because == Because.KEEP_LOCK and row.instance_id in moved:
+            if row.state in {DONE, REFUSED}:
+                owed.pop(row.instance_id, None)
+            else:
+                owed.setdefault(row.instance_id, step_of(row))
+        elif row.state == DONE:
+            moved.add(row.instance_id)
+    return tuple(owed.values())
+
+
+def _done_for(order: MoveOrder) -> list[MoveStep]:
+    """The steps of a stack's own way that are done; nothing for a copy."""
+    own = (row for row in order.steps if row.because == Because.WISH and not order.instance_id)
+    return [row for row in own if row.state == DONE]

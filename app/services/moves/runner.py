@@ -1,0 +1,276 @@
+"""Carries a batch out: plans each order on what is known now, does its steps one by one, and looks when unsure.
+
+Rules: a step is written down before Bungie is asked and after it answered. After an answer that leaves it open whether
+the game did it, nothing is repeated before a newer profile was read. A refusal that shows our picture to be old leads
+to a new plan, a few times; every other refusal ends the order with its reason.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+
+from app.bungie.errors import (
+    ApplicationRefused,
+    BungieError,
+    GrantRevoked,
+    Maintenance,
+    NoRoom,
+    NotFound,
+    Throttled,
+    TokenRefused,
+)
+from app.bungie.http import Deadline
+from app.inventory.buckets import VAULT
+from app.inventory.moves.effects import held_before, shows
+from app.inventory.moves.plan import VAULT_STORE, Because, CannotMove, Obstacle, Step, StepKind
+from app.inventory.moves.planner import plan
+from app.inventory.moves.world import Spot, World
+from app.models import MoveBatch, MoveOrder, MoveStep
+from app.services.moves import journal as book
+from app.services.moves.hand import Hand
+from app.services.moves.journal import MoveJournal, has_arrived, owed_locks, step_of, wish_of
+from app.services.moves.pictures import Picture, Pictures
+from app.services.moves.queue import MoveQueues, Turn
+
+log = logging.getLogger(__name__)
+
+_MOST_PLANS = 4
+_WORN = 1656
+_NEVER_DONE = (Maintenance, Throttled, TokenRefused, GrantRevoked, ApplicationRefused)
+# Bungie's codes for "something failed": the game may have done it all the same.
+_OPEN_CODES = frozenset({0, 2, 3, 27, 1618, 1626, 1643, 1651, 1652, 1688})
+_SIGN_IN_AGAIN = 401
+_LOOK_EVERY_S = 1.0
+_BREATH_S = 0.5  # after an action that came too soon after the last one of its kind
+_FLAG_ACTIONS = {each.value: each for each in (StepKind.LOCK, StepKind.UNLOCK, StepKind.TRACK, StepKind.UNTRACK)}
+
+
+class Ran(Enum):
+    """How far a run came."""
+
+    ALL_DONE = auto()
+    SOME_ARE_LEFT = auto()  # time ran out, or nobody can tell yet what became of a step
+    IS_ANOTHERS_TURN = auto()
+
+
+class _End(Enum):
+    """How a step ended for the order that it belongs to."""
+
+    DONE = auto()
+    PLAN_ANEW = auto()
+    STOP = auto()  # the order has been ended, or has to wait for somebody to look
+
+
+class MoveRunner:
+    def __init__(
+        self,
+        journal: MoveJournal,
+        queues: MoveQueues,
+        pictures: Pictures,
+        new_hand: Callable[[], Hand],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._journal = journal
+        self._queues = queues
+        self._pictures = pictures
+        self._new_hand = new_hand
+        self._sleep = sleep
+
+    def run(self, account_id: int, deadline: Deadline) -> Ran:
+        """Everything that waits for an account, oldest first."""
+        with self._queues.turn(account_id) as turn:
+            if turn is None:
+                return Ran.IS_ANOTHERS_TURN
+            hand = self._new_hand()
+            # Asked anew after each one: orders may have come meanwhile.
+            while batches := self._journal.unfinished(account_id):
+                if not _Batch(self, batches[0], turn, hand, deadline).carry_out():
+                    return Ran.SOME_ARE_LEFT
+        return Ran.ALL_DONE
+
+
+class _Batch:
+    """One batch while it is carried out."""
+
+    def __init__(self, runner: MoveRunner, batch: MoveBatch, turn: Turn, hand: Hand, deadline: Deadline) -> None:
+        self._journal = runner._journal  # noqa: SLF001 - two halves of one thing
+        self._pictures = runner._pictures  # noqa: SLF001
+        self._sleep = runner._sleep  # noqa: SLF001
+        self._batch, self._turn, self._hand, self._deadline = batch, turn, hand, deadline
+        self._full: set[Spot] = set()
+        self._picture: Picture | None = None
+
+    def carry_out(self) -> bool:
+        """False when it has to be gone on with later."""
+        self._journal.begin(self._batch)
+        for order in self._batch.orders:
+            if order.state in {book.WAITING, book.UNSURE}:
+                if self._journal.wants_cancel(self._batch) and not _open_step(order):
+                    self._journal.end_order(order, book.CANCELLED)
+                elif not self._go_on(order):
+                    self._journal.finish(self._batch)
+                    return False
+        self._journal.finish(self._batch)
+        return True
+
+    def _go_on(self, order: MoveOrder) -> bool:
+        """False when there is no time or no turn left."""
+        try:
+            return self._settle_past(order) and self._carry_out(order)
+        except BungieError as error:  # while looking, planning or asking for a token
+            return self._put_off_or_end(order, error)
+
+    # --- what was asked before we came -------------------------------------------------------------------------------
+
+    def _settle_past(self, order: MoveOrder) -> bool:
+        """Finds out what became of a step that nobody has seen the answer to. False when that cannot be told yet."""
+        row = _open_step(order)
+        return row is None or self._look_whether_done(order, row) is not None
+
+    def _look_whether_done(self, order: MoveOrder, row: MoveStep) -> bool | None:
+        """Reads profiles until one is newer than the step. None when time runs out before."""
+        while self._deadline.remaining_s() > _LOOK_EVERY_S and self._turn.renew():
+            self._picture = self._pictures.newer_than(self._batch, row.asked_at, self._deadline)
+            if self._picture is not None:
+                is_done = shows(self._picture.profile, step_of(row), row.held_before)
+                self._journal.end_step(row, book.DONE if is_done else book.DROPPED)
+                order.state = book.WAITING
+                return is_done
+            self._sleep(_LOOK_EVERY_S)
+        order.state = book.UNSURE
+        return None
+
+    # --- an order ----------------------------------------------------------------------------------------------------
+
+    def _carry_out(self, order: MoveOrder) -> bool:
+        for attempt in range(_MOST_PLANS):
+            if has_arrived(order):
+                self._journal.end_order(order, book.DONE)
+                return True
+            steps = self._plan(order, is_first=attempt == 0)
+            if steps is None:
+                return True
+            end = self._do_all(order, steps)
+            if end is _End.DONE:
+                self._journal.end_order(order, book.DONE)
+                return True
+            if end is _End.STOP:
+                return order.state not in {book.WAITING, book.UNSURE}
+            self._picture = None
+        self._journal.end_order(order, book.REFUSED, obstacle=Obstacle.NO_ROOM if self._full else Obstacle.GONE)
+        return True
+
+    def _plan(self, order: MoveOrder, *, is_first: bool) -> list[MoveStep] | None:
+        """None when the order was ended instead. A "no" from an older picture is asked again of a newer one."""
+        picture = self._picture = self._picture or self._pictures.current(self._batch, is_fresh=not is_first)
+        try:
+            steps = self._steps(order, picture)
+        except CannotMove as reason:
+            if not picture.is_new and is_first:
+                self._picture = self._pictures.current(self._batch, is_fresh=True)
+                return self._plan(order, is_first=False)
+            self._journal.end_order(order, book.REFUSED, obstacle=reason.obstacle)
+            return None
+        return self._journal.plan(order, steps, picture.store_of(order.item_hash, order.instance_id))
+
+    def _steps(self, order: MoveOrder, picture: Picture) -> tuple[Step, ...]:
+        if order.action in _FLAG_ACTIONS:
+            return _flag_steps(order, picture)
+        owed = owed_locks(order)
+        for step in owed:  # so that a lock that the game has changed is not taken for the player's own
+            picture = picture.after(step)
+        world = World(picture.profile, picture.definitions, self._full)
+        return (*owed, *plan(world, wish_of(order), self._pictures.preferences(self._batch, picture)))
+
+    def _do_all(self, order: MoveOrder, rows: list[MoveStep]) -> _End:
+        for row in rows:
+            if not self._turn.renew():
+                return _End.STOP
+            end = self._do(order, row)
+            if end is not _End.DONE:
+                return end
+        return _End.DONE
+
+    # --- a step ------------------------------------------------------------------------------------------------------
+
+    def _do(self, order: MoveOrder, row: MoveStep) -> _End:
+        step, picture = step_of(row), self._picture
+        assert picture is not None  # noqa: S101 - planned on it
+        if self._deadline.remaining_s() <= _LOOK_EVERY_S:
+            return _End.STOP
+        self._journal.ask(row, held_before(picture.profile, step))
+        try:
+            self._hand.do(self._batch, step, self._deadline)
+        except BungieError as error:
+            if _is_surely_not_done(error):
+                self._journal.unasked(row)
+                return self._wait_and_repeat(order, row, error)
+            return self._after_error(order, row, step, error)
+        self._journal.end_step(row, book.DONE)
+        self._picture = picture.after(step)
+        return _End.DONE
+
+    def _wait_and_repeat(self, order: MoveOrder, row: MoveStep, error: BungieError) -> _End:
+        """The game asks for patience and has surely done nothing: the same step, once more, when it may."""
+        if not isinstance(error, Throttled):
+            raise error
+        wait_s = _BREATH_S if error.is_personal else error.retry_after_s
+        if wait_s > self._deadline.remaining_s() - _LOOK_EVERY_S:
+            raise error
+        self._sleep(wait_s)
+        return self._do(order, row) if self._turn.renew() else _End.STOP
+
+    def _after_error(self, order: MoveOrder, row: MoveStep, step: Step, error: BungieError) -> _End:
+        if error.code in _OPEN_CODES:
+            is_done = self._look_whether_done(order, row)
+            return _End.STOP if is_done is None else _End.DONE if is_done else _End.PLAN_ANEW
+        self._journal.end_step(row, book.REFUSED, error.code)
+        if isinstance(error, NoRoom):
+            self._full.add(self._spot(step))
+        if isinstance(error, NoRoom | NotFound) or error.code == _WORN:
+            return _End.PLAN_ANEW
+        if step.because is Because.KEEP_LOCK:
+            return _End.DONE  # the move has happened; its lock is not worth losing the rest
+        self._journal.end_order(order, book.REFUSED, code=error.code)
+        return _End.STOP
+
+    def _spot(self, step: Step) -> Spot:
+        """Where there was no room, although it looked so."""
+        assert self._picture is not None  # noqa: S101 - planned on it
+        if step.kind is StepKind.STORE:
+            return (VAULT_STORE, VAULT)
+        return self._picture.home_spot(step)
+
+    def _put_off_or_end(self, order: MoveOrder, error: BungieError) -> bool:
+        """What may have begun waits for somebody to look; what has not is not done later, when nobody expects it."""
+        log.warning("a move met trouble: %s", type(error).__name__, extra={"batch": self._batch.public_id})
+        if _open_step(order) or isinstance(error, Throttled):
+            return False
+        is_lost = isinstance(error, GrantRevoked | TokenRefused)
+        self._journal.end_order(order, book.REFUSED, obstacle=book.RECONNECT if is_lost else book.AWAY, code=error.code)
+        return True
+
+
+def _open_step(order: MoveOrder) -> MoveStep | None:
+    return next((row for row in order.steps if row.state == book.ASKED), None)
+
+
+def _is_surely_not_done(error: BungieError) -> bool:
+    """Only when Bungie says so itself: a gateway's page may hide an action that went through."""
+    if isinstance(error, Throttled):
+        return True
+    return isinstance(error, _NEVER_DONE) and bool(error.code or error.status == _SIGN_IN_AGAIN)
+
+
+def _flag_steps(order: MoveOrder, picture: Picture) -> tuple[Step, ...]:
+    """Locking and tracking: nothing to plan but whether it is so already, and which character to name."""
+    item = picture.profile.item(order.instance_id)
+    if item is None:
+        raise CannotMove(Obstacle.GONE, order.item_hash)
+    character_id = item.owner or next((each.id for each in picture.profile.characters), "")
+    kind = _FLAG_ACTIONS[order.action]
+    step = Step(kind, item.hash, item.instance_id, 1, character_id, Because.WISH)
+    return () if shows(picture.profile, step, 0) else (step,)

@@ -1,0 +1,222 @@
+"""What pages may ask of moves: order some, watch them, cancel, undo, look back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from app.bungie.http import Deadline
+from app.inventory.moves.plan import CannotMove, Step, StepKind, Wish
+from app.inventory.moves.planner import plan
+from app.inventory.moves.world import World
+from app.models import MoveBatch, MoveOrder
+from app.services.audit import AuditService, Kind
+from app.services.clock import Clock
+from app.services.moves import journal as book
+from app.services.moves.journal import MoveJournal
+from app.services.moves.pictures import MoveNames, Pictures, store_of
+from app.services.moves.piles import Held, pile_for
+from app.services.moves.reports import BatchReport, report
+from app.services.moves.runner import MoveRunner, Ran
+from app.services.sessions import Viewer
+
+MOST_ORDERS = 200
+# A form's answer waits for its own move this long; the worker goes on after that.
+_INLINE_S = 8.0
+_WORKER_SLICE_S = 60.0
+# What has not begun by then is not done any more: nobody expects it to.
+_TOO_LATE = timedelta(minutes=10)
+_HISTORY = 50
+# Who has the turn may not have seen the newest orders; who could not tell what became of a step looks again.
+_AGAIN_AFTER_S = {Ran.ALL_DONE: None, Ran.SOME_ARE_LEFT: 3.0, Ran.IS_ANOTHERS_TURN: 1.0}
+
+
+class MoveRequest(NamedTuple):
+    """One wish and what to do: "move", or "lock", "unlock", "track", "untrack" (then the stores are not looked at)."""
+
+    wish: Wish
+    action: str = book.MOVE
+
+
+class Preview(NamedTuple):
+    """What would happen: the steps, or why there is no way."""
+
+    steps: tuple[Step, ...]
+    reason: CannotMove | None
+
+
+class MoveService:
+    """`hand_over` asks the workers to go on with an account's moves; False when they cannot be reached."""
+
+    def __init__(
+        self,
+        journal: MoveJournal,
+        runner: MoveRunner,
+        pictures: Pictures,
+        clock: Clock,
+        audit: AuditService,
+        request_id: Callable[[], str],
+        hand_over: Callable[[int], bool],
+    ) -> None:
+        self._journal = journal
+        self._runner = runner
+        self._pictures = pictures
+        self._clock = clock
+        self._audit = audit
+        self._request_id = request_id
+        self._hand_over = hand_over
+
+    def order(self, viewer: Viewer, key: str, requests: Sequence[MoveRequest], *, title: str = "") -> BatchReport:
+        """Writes the orders down and begins. One alone is done before this returns, if Bungie answers in time.
+
+        The same key again answers with the batch that it made the first time. At most MOST_ORDERS are taken.
+        """
+        return self._open(viewer, self._batch(viewer, key, requests[:MOST_ORDERS], title))
+
+    def items(self, viewer: Viewer, names: Iterable[str]) -> list[Held]:
+        """What the player owns of these: by instance id, or by the hash of a stack. What is not theirs is left out."""
+        profile = self._pictures.current(self._batch(viewer, "", [], ""), is_fresh=False).profile
+        known = {item.instance_id or str(item.hash): item for item in profile.items}
+        found = (known.get(name) for name in names)
+        return [Held(item.hash, item.instance_id, store_of(item)) for item in found if item]
+
+    def piles(self, viewer: Viewer, names: Iterable[str], target: str) -> list[Held]:
+        """The same to be brought to `target`: of a stack all pieces of one place, those in its postmaster first."""
+        profile = self._pictures.current(self._batch(viewer, "", [], ""), is_fresh=False).profile
+        return [held for name in dict.fromkeys(names) if (held := pile_for(profile, name, target))]
+
+    def names(self, viewer: Viewer, locale: str, hashes: Iterable[int]) -> MoveNames:
+        """Definitions of these items and the player's characters, as far as they are known."""
+        return self._pictures.names(self._batch(viewer, "", [], ""), locale, hashes)
+
+    def preview(self, viewer: Viewer, wish: Wish) -> Preview:
+        """What a move would do, on what is known now. Raises a BungieError when nothing is."""
+        batch = self._batch(viewer, "", [MoveRequest(wish)], "")
+        picture = self._pictures.current(batch, is_fresh=False)
+        try:
+            world = World(picture.profile, picture.definitions)
+            return Preview(plan(world, wish, self._pictures.preferences(batch, picture)), None)
+        except CannotMove as reason:
+            return Preview((), reason)
+
+    def find(self, viewer: Viewer, public_id: str) -> BatchReport | None:
+        batch = self._find(viewer, public_id)
+        return report(batch) if batch else None
+
+    def latest(self, viewer: Viewer) -> list[BatchReport]:
+        return [report(batch) for batch in self._journal.latest(viewer.account_id or 0, _HISTORY)]
+
+    def cancel(self, viewer: Viewer, public_id: str) -> BatchReport | None:
+        """What has not begun yet will not be done. None when there is no such batch of theirs."""
+        batch = self._find(viewer, public_id)
+        if batch and batch.finished_at is None:
+            self._journal.cancel(batch)
+            self._begin(batch)
+        return report(batch) if batch else None
+
+    def undo(self, viewer: Viewer, public_id: str, key: str) -> BatchReport | None:
+        """Brings what a batch has moved back to where it lay, last one first. None when there is nothing to undo."""
+        batch = self._find(viewer, public_id)
+        requests = [_backwards(order) for order in reversed(batch.orders) if _is_undoable(order)] if batch else []
+        if batch is None or not requests:
+            return None
+        made = self._batch(viewer, key, requests, batch.title)
+        made.undoes = batch.public_id
+        return self._open(viewer, made)
+
+    # --- for the workers ---------------------------------------------------------------------------------------------
+
+    def go_on(self, account_id: int) -> float | None:
+        """A slice of an account's moves, so that many players get their turns.
+
+        Answers after how many seconds somebody should go on, or None when nothing is left.
+        """
+        self._expire(account_id)
+        if not self._journal.unfinished(account_id):
+            return None
+        return _AGAIN_AFTER_S[self._runner.run(account_id, Deadline(_WORKER_SLICE_S))]
+
+    def waiting_accounts(self) -> list[int]:
+        """Whose moves wait for somebody, after a crash or a pause: for beat."""
+        return sorted({batch.account_id for batch in self._journal.unfinished()})
+
+    def forget_old(self) -> int:
+        return self._journal.forget_old()
+
+    def _open(self, viewer: Viewer, made: MoveBatch) -> BatchReport:
+        batch, is_new = self._journal.open(made)
+        if is_new:
+            self._audit.note(Kind.MOVE_ASKED, viewer.user_id, f"move {batch.public_id}")
+            self._begin(batch)
+        return report(batch)
+
+    def _find(self, viewer: Viewer, public_id: str) -> MoveBatch | None:
+        return self._journal.by_public_id(viewer.account_id or 0, public_id)
+
+    def _begin(self, batch: MoveBatch) -> None:
+        """One move is done at once; many are the workers', unless those cannot be reached."""
+        is_alone = len(batch.orders) == 1
+        if is_alone and self._runner.run(batch.account_id, Deadline(_INLINE_S)) is Ran.ALL_DONE:
+            return
+        if not self._hand_over(batch.account_id) and not is_alone:
+            self._runner.run(batch.account_id, Deadline(_INLINE_S))
+
+    def _expire(self, account_id: int) -> None:
+        for batch in self._journal.unfinished(account_id):
+            if batch.created_at < self._clock() - _TOO_LATE:
+                for order in batch.orders:
+                    if order.state == book.WAITING and not order.steps:
+                        self._journal.end_order(order, book.REFUSED, obstacle=book.TOO_LATE)
+                self._journal.finish(batch)
+
+    def _batch(self, viewer: Viewer, key: str, requests: Iterable[MoveRequest], title: str) -> MoveBatch:
+        orders = [_order(position, request) for position, request in enumerate(requests)]
+        return MoveBatch(
+            account_id=viewer.account_id,
+            membership_type=viewer.membership_type,
+            membership_id=viewer.membership_id,
+            key=key,
+            title=title,
+            request_id=self._request_id(),
+            orders=orders,
+            wants_cancel=False,
+            undoes="",
+        )
+
+
+def _order(position: int, request: MoveRequest) -> MoveOrder:
+    wish = request.wish
+    return MoveOrder(
+        position=position,
+        action=request.action,
+        item_hash=wish.item_hash,
+        instance_id=wish.instance_id,
+        source=wish.source,
+        target=wish.target,
+        quantity=wish.quantity,
+        equip=wish.equip,
+        state=book.WAITING,
+    )
+
+
+_OPPOSITE = {
+    StepKind.LOCK: StepKind.UNLOCK,
+    StepKind.UNLOCK: StepKind.LOCK,
+    StepKind.TRACK: StepKind.UNTRACK,
+    StepKind.UNTRACK: StepKind.TRACK,
+}
+
+
+def _is_undoable(order: MoveOrder) -> bool:
+    """Nothing goes back to the postmaster, and what was already there was not moved."""
+    if order.state != book.DONE or not any(step.state == book.DONE for step in order.steps):
+        return False
+    return order.action != book.MOVE or all(step.kind != StepKind.PULL for step in order.steps)
+
+
+def _backwards(order: MoveOrder) -> MoveRequest:
+    if order.action != book.MOVE:
+        wish = Wish(order.item_hash, order.instance_id, order.source, order.target)
+        return MoveRequest(wish, _OPPOSITE[StepKind(order.action)].value)
+    return MoveRequest(Wish(order.item_hash, order.instance_id, order.target, order.came_from, order.quantity))

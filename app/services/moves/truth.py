@@ -1,0 +1,58 @@
+"""What we know of a player's things: Bungie's last answer, and on top of it what the game has done for us since.
+
+Bungie's front ends disagree for a minute or two after a write. An answer that is older than our own last step never
+takes it back: the step is laid over it, until an answer shows it or is surely newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from app.inventory.definitions import Definitions
+from app.inventory.moves.effects import after, shows
+from app.inventory.profile import Profile
+from app.models import MoveStep
+from app.services.clock import Clock
+from app.services.moves.journal import MoveJournal, step_of
+
+# How long Bungie may go on telling the state from before a step.
+SETTLES_AFTER = timedelta(minutes=3)
+# Bungie's clock and ours are not the same.
+_CLOCKS_DIFFER = timedelta(seconds=2)
+
+
+class MoveTruth:
+    def __init__(self, journal: MoveJournal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+
+    def recent(self, account_id: int | None) -> tuple[MoveStep, ...]:
+        """The account's steps that an answer of Bungie's may not know yet."""
+        if account_id is None:
+            return ()
+        return tuple(self._journal.done_since(account_id, self._clock() - SETTLES_AFTER))
+
+
+def overlaid(profile: Profile, definitions: Definitions, steps: Iterable[MoveStep]) -> Profile:
+    """The profile with those steps that it does not know yet."""
+    minted_at = minted(profile)
+    for row in steps:
+        step = step_of(row)
+        if is_older(minted_at, row.ended_at) and not shows(profile, step, row.held_before):
+            profile = after(profile, definitions, step)
+    return profile
+
+
+def is_older(minted_at: datetime | None, moment: datetime | None) -> bool:
+    """Whether an answer of that stamp may come from before `moment`; without a stamp nobody knows."""
+    return minted_at is None or moment is None or minted_at < moment + _CLOCKS_DIFFER
+
+
+def minted(profile: Profile) -> datetime | None:
+    """Bungie's own stamp of the answer."""
+    try:
+        stamp = datetime.fromisoformat(profile.minted_at)
+    except ValueError:
+        return None
+    return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)

@@ -1,0 +1,172 @@
+"""A player's inventory, reduced to what a search asks for. Nothing is asked of Bungie that showing it would not ask."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from app.inventory.arrange import Inventory, Section
+from app.inventory.items import ItemDetails, Objective
+from app.inventory.profile import Details
+from app.inventory.search.compile import compile_query, need_of
+from app.inventory.search.complete import completions
+from app.inventory.search.errors import SearchError
+from app.inventory.search.facts import Collection, Reading, in_loadouts, subject_of
+from app.inventory.search.keyword import Need
+from app.inventory.search.narrow import everything, narrow
+from app.inventory.search.parser import parse
+from app.manifest.plans import COLLECTIBLE, ITEM, OBJECTIVE, PLUG_SET
+from app.services.naming import NamesThings
+from app.services.sessions import Viewer
+from app.services.vault import VaultService, VaultSnapshot
+
+# Readings are megabytes; somebody who types needs one for as long as a profile is shown.
+_MOST_READINGS = 6
+
+Wanted = dict[str, set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`snapshot` holds what to show: what was found, or everything where nothing was asked or the search has an error.
+
+    `whole` is the inventory before the search.
+
+    `counts` by store: "vault", "account" (account-wide things and currencies) and character ids.
+    """
+
+    snapshot: VaultSnapshot
+    whole: Inventory
+    text: str = ""
+    error: SearchError | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the snapshot is reduced."""
+        return bool(self.text) and self.error is None
+
+
+class _Purpose(NamedTuple):
+    """What a reading is good for: definitions of this version in this language, for these needs."""
+
+    version: str
+    locale: str
+    need: Need
+
+
+class SearchService:
+    def __init__(self, vault: VaultService, definitions: NamesThings) -> None:
+        self._vault = vault
+        self._definitions = definitions
+        # Readings live no longer than the remembered profile that they are of.
+        self._readings: WeakKeyDictionary[Details, dict[_Purpose, Reading]] = WeakKeyDictionary()
+        self._guard = threading.Lock()
+
+    def load(self, viewer: Viewer, locale: str, text: str) -> Found:
+        """What the viewer owns and the text asks for. Raises a BungieError only when nothing was ever fetched."""
+        snapshot = self._vault.load(viewer, locale)
+        text = text.strip()
+        if not text:
+            return Found(snapshot, snapshot.inventory)
+        try:
+            return self._found(snapshot, locale, text)
+        except SearchError as error:
+            return Found(snapshot, snapshot.inventory, text, error)
+
+    def complete(self, viewer: Viewer, locale: str, text: str) -> tuple[str, ...]:
+        """Whole searches that begin with this one, the likeliest first; item and perk names are the viewer's own."""
+        snapshot = self._vault.load(viewer, locale)
+        names = {owned.definition.name for owned in everything(snapshot.inventory) if owned.definition}
+        return completions(text, names, lambda: self._perk_names(snapshot, locale))
+
+    def _perk_names(self, snapshot: VaultSnapshot, locale: str) -> set[str]:
+        reading = self._reading(snapshot, locale, Need.PLUGS)
+        subjects = (subject_of(owned) for owned in everything(snapshot.inventory) if owned.item.instance_id)
+        return {reading.perk(plug).shown for subject in subjects for plug in reading.perks(subject)}
+
+    def _found(self, snapshot: VaultSnapshot, locale: str, text: str) -> Found:
+        query = parse(text)
+        whole = snapshot.inventory
+        facts = self._collection(snapshot, locale, need_of(query))
+        holds = compile_query(query, facts)
+        small = narrow(whole, lambda owned: holds(subject_of(owned)))
+        return Found(replace(snapshot, inventory=small), whole, text, counts=dict(_counts(small)))
+
+    def _collection(self, snapshot: VaultSnapshot, locale: str, need: Need) -> Collection:
+        characters = tuple(store.character for store in snapshot.inventory.characters)
+        reading = self._reading(snapshot, locale, need) if need else None
+        return Collection(
+            tuple(everything(snapshot.inventory)),
+            characters,
+            reading,
+            lambda: in_loadouts(characters, snapshot.details),
+            partial(_is_done, snapshot.details, tuple(each.id for each in characters)),
+        )
+
+    def _reading(self, snapshot: VaultSnapshot, locale: str, need: Need) -> Reading:
+        """The reading of an earlier search of this profile if it serves; making one costs tens of milliseconds."""
+        purpose = _Purpose(snapshot.definitions.version, locale, need)
+        with self._guard:
+            known = self._readings.get(snapshot.details, {}).get(purpose)
+        return known or self._read(snapshot, purpose)
+
+    def _read(self, snapshot: VaultSnapshot, purpose: _Purpose) -> Reading:
+        details = snapshot.details.copies()
+        wanted = _wanted(snapshot.inventory, details, purpose.need)
+        reading = Reading(details, self._definitions.resolve(purpose.locale, wanted))
+        with self._guard:
+            while len(self._readings) >= _MOST_READINGS and snapshot.details not in self._readings:
+                self._readings.pop(next(iter(self._readings)))
+            self._readings.setdefault(snapshot.details, {})[purpose] = reading
+        return reading
+
+
+def _is_done(details: Details, characters: tuple[str, ...], record_hash: int) -> bool:
+    """Whether the account, or any of its characters, has completed a triumph."""
+    records = (details.record(record_hash, owner) for owner in ("", *characters))
+    return any(record is not None and record.is_complete for record in records)
+
+
+def _wanted(inventory: Inventory, details: Mapping[str, ItemDetails], need: Need) -> Wanted:
+    """The hashes whose definitions a search needs, by table."""
+    wanted: Wanted = {}
+    known = [owned.definition for owned in everything(inventory) if owned.definition]
+    if Need.PLUGS in need:
+        wanted[ITEM] = {plug for each in details.values() for plug in _plugs(each)}
+    if Need.COLLECTIBLES in need:
+        wanted[COLLECTIBLE] = {each.collectible_hash for each in known if each.collectible_hash}
+    if Need.ROLLS in need:
+        wanted[PLUG_SET] = {each.random_set_hash for one in known for each in one.sockets if each.random_set_hash}
+    if Need.OBJECTIVES in need:
+        wanted[OBJECTIVE] = {each.hash for one in details.values() for each in _counted(one)}
+    return wanted
+
+
+def _counted(details: ItemDetails) -> Iterator[Objective]:
+    for objectives in (details.plug_objectives or {}).values():
+        yield from objectives
+
+
+def _plugs(details: ItemDetails) -> Iterator[int]:
+    for socket in details.sockets or ():
+        if socket.plug_hash:
+            yield socket.plug_hash
+    for choices in (details.choices or {}).values():
+        for choice in choices:
+            yield choice.plug_hash
+
+
+def _counts(inventory: Inventory) -> Iterator[tuple[str, int]]:
+    yield "vault", _size(inventory.vault)
+    yield "account", _size(inventory.account) + _size(inventory.currencies)
+    for store in inventory.characters:
+        yield store.character.id, store.item_count
+
+
+def _size(sections: Iterable[Section]) -> int:
+    return sum(len(section.items) for section in sections)

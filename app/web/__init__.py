@@ -1,0 +1,1 @@
+"""What every blueprint shares: who may come in, headers, errors, addresses."""

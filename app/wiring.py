@@ -1,0 +1,245 @@
+"""The one place where the parts are joined. Building them opens no connection: clients connect when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import redis
+from flask import Flask, current_app
+from sqlalchemy.orm import Session, scoped_session
+
+from app.bungie.actions import BungieActions
+from app.bungie.breaker import Breaker as HostBreaker
+from app.bungie.client import BungieClient
+from app.bungie.gate import Gate
+from app.bungie.http import BungieHttp, HttpLimits
+from app.bungie.oauth import BungieOAuth
+from app.extensions import bcrypt, db
+from app.manifest.disk import DiskCopies
+from app.manifest.fetch import FetchLimits
+from app.manifest.finding import FinderStore
+from app.manifest.keeper import CopyKeeper
+from app.manifest.lock import RunLock
+from app.manifest.singles import SingleRecords
+from app.manifest.source import ManifestSource
+from app.manifest.store import DefinitionStore
+from app.services.accounts import AccountService
+from app.services.announcements import Announcer
+from app.services.audit import AuditService
+from app.services.budget import RequestBudget
+from app.services.changes import ChangesService
+from app.services.characters import CharacterService
+from app.services.clock import Clock, utc_now
+from app.services.credentials import Credentials
+from app.services.database import DatabaseService
+from app.services.flights import Flights
+from app.services.item import ItemService
+from app.services.known_places import KnownPlaces
+from app.services.later import Job, Later
+from app.services.letters import Letter, LetterService
+from app.services.mail import Mailer
+from app.services.manifest import ManifestService, Shown
+from app.services.manifest_changes import ChangeLog
+from app.services.moves.hand import Hand
+from app.services.moves.journal import MoveJournal
+from app.services.moves.pictures import Pictures
+from app.services.moves.queue import MoveQueues
+from app.services.moves.runner import MoveRunner
+from app.services.moves.service import MoveService
+from app.services.moves.truth import MoveTruth
+from app.services.naming import Naming
+from app.services.new_items import NewItems
+from app.services.password_reset import PasswordReset
+from app.services.passwords import Passwords
+from app.services.preferences import PreferenceService
+from app.services.privacy import PrivacyService
+from app.services.profile_cache import ProfileCache
+from app.services.profiles import ProfileService
+from app.services.readiness import ReadinessService
+from app.services.redis_breaker import Breaker
+from app.services.registration import RegistrationService, Rules
+from app.services.rescue import DefinitionRescue
+from app.services.samples import SampleService
+from app.services.sealing import Sealer
+from app.services.search import SearchService
+from app.services.sessions import SessionService
+from app.services.signed_links import CONFIRM, RESET, MailLinks
+from app.services.staff import StaffService
+from app.services.staff_admin import StaffAdmin
+from app.services.tokens import TokenService
+from app.services.troubles import Troubles
+from app.services.unknown_items import SingleDefinitions, UnknownItems
+from app.services.vault import VaultService
+from app.services.webhook import Webhook
+from config import BungieSettings, Settings
+
+_EXTENSION = "vault_raider"
+# A page waits for Redis this long at most; the refresh writes for minutes and may be patient.
+_PAGE_PATIENCE_S = 0.2
+_WORKER_PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every use case, ready to be called."""
+
+    accounts: AccountService
+    announcer: Announcer
+    audit: AuditService
+    changes: ChangesService
+    characters: CharacterService
+    clock: Clock
+    database: DatabaseService
+    items: ItemService
+    known_places: KnownPlaces
+    letters: LetterService
+    manifest: ManifestService
+    moves: MoveService
+    new_items: NewItems
+    password_reset: PasswordReset
+    preferences: PreferenceService
+    privacy: PrivacyService
+    profiles: ProfileService
+    readiness: ReadinessService
+    registration: RegistrationService
+    samples: SampleService
+    search: SearchService
+    sessions: SessionService
+    single_definitions: SingleDefinitions
+    staff: StaffService
+    staff_admin: StaffAdmin
+    tokens: TokenService
+    vault: VaultService
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What services need from the layers above them, handed down so that nothing points back.
+
+    `request_id` names the request being answered; `wish_for_refresh` asks the workers for definitions,
+    `wish_for_names` for single ones; `hand_over_moves` asks them to go on with an account's moves and tells whether
+    they could be reached; `http` replaces the door to Bungie.net, for measurements that leave the wire out; `clock`
+    tells the time; `breaker` is what is known of a failing Redis; `later` does what no page waits for.
+    """
+
+    request_id: Callable[[], str]
+    wish_for_refresh: Callable[[], None]
+    hand_over_moves: Callable[[int], bool] = lambda _account_id: False
+    http: BungieHttp | None = None
+    clock: Clock = utc_now
+    wish_for_names: Callable[[str, Sequence[int]], None] = lambda _locale, _hashes: None
+    breaker: Breaker = field(default_factory=Breaker)
+    later: Callable[[Job], None] = field(default_factory=Later)
+
+
+def init_app(app: Flask, settings: Settings, hooks: Hooks) -> None:
+    app.extensions[_EXTENSION] = build(settings, hooks)
+
+
+def services() -> Services:
+    """The services of the current application."""
+    found = current_app.extensions[_EXTENSION]
+    assert isinstance(found, Services)  # noqa: S101 - narrows the type
+    return found
+
+
+def build(settings: Settings, hooks: Hooks) -> Services:
+    pages = _redis(settings.redis_url, _PAGE_PATIENCE_S, hooks.breaker)
+    http = hooks.http or _http(settings.bungie, pages)
+    oauth = BungieOAuth(http, settings.bungie.client_id, settings.bungie.client_secret)
+    client = BungieClient(http)
+    session = cast("scoped_session[Session]", db.session)
+    definitions = DefinitionStore(pages, keeper=_keeper(settings, pages))
+    folder, first_locale = settings.manifest.copies_dir, settings.manifest.locales[0]
+    finders = FinderStore(pages, DiskCopies(folder) if folder else None, first_locale)
+    rescue = DefinitionRescue(hooks.wish_for_refresh)
+    naming = Naming(definitions, first_locale, UnknownItems(hooks.wish_for_names))
+    audit = AuditService(session, hooks.clock, hooks.request_id)
+    tokens = TokenService(session, oauth, Sealer(settings.token_keys), audit, hooks.clock)
+    troubles = Troubles(pages, pause_s=settings.bungie.player_pause_s, look_every_s=settings.bungie.outage_look_s)
+    profiles = ProfileService(
+        client, tokens, ProfileCache(pages, hooks.later), Flights(pages), troubles, settings.profile_ttl_s
+    )
+    journal = MoveJournal(session, hooks.clock)
+    truth = MoveTruth(journal, hooks.clock)
+    pictures = Pictures(profiles, naming, truth, first_locale, hooks.clock)
+    runner = MoveRunner(journal, MoveQueues(session, hooks.clock), pictures, lambda: Hand(BungieActions(http), tokens))
+    sessions = SessionService(session, audit, hooks.clock)
+    credentials = Credentials(session, Passwords(bcrypt, settings.bcrypt_rounds), sessions, audit)
+    confirming, resetting = (MailLinks(session, settings.secret_key, hooks.clock, each) for each in (CONFIRM, RESET))
+    links = {Letter.CONFIRM: confirming, Letter.RESET: resetting}
+    mailer = Mailer(settings.smtp_url, settings.mail_from)
+    rules = Rules(is_open=settings.registration, needs_mail=mailer.is_on)
+    changes = ChangeLog(session, hooks.clock)
+    vault = VaultService(profiles, naming, rescue, truth)
+    return Services(
+        accounts=AccountService(
+            session, oauth, client, tokens, audit, hooks.clock, uses_pkce=settings.bungie.uses_pkce
+        ),
+        announcer=Announcer(session, mailer, Webhook(settings.slack_webhook_url), settings.site_url, changes),
+        audit=audit,
+        changes=ChangesService(changes, naming),
+        characters=CharacterService(naming),
+        clock=hooks.clock,
+        database=DatabaseService(finders, naming, rescue, profiles, truth),
+        items=ItemService(profiles, naming, rescue, truth),
+        known_places=KnownPlaces(pages, settings.secret_key),
+        letters=LetterService(session, mailer, links, settings.site_url),
+        manifest=_manifest(settings, session, pages, definitions),
+        moves=MoveService(journal, runner, pictures, hooks.clock, audit, hooks.request_id, hooks.hand_over_moves),
+        new_items=NewItems(session, hooks.clock),
+        password_reset=PasswordReset(session, credentials, resetting),
+        preferences=PreferenceService(session),
+        privacy=PrivacyService(session, profiles, audit),
+        profiles=profiles,
+        readiness=ReadinessService(session, pages, definitions),
+        registration=RegistrationService(session, credentials, confirming, audit, hooks.clock, rules),
+        samples=SampleService(naming),
+        search=SearchService(vault, naming),
+        sessions=sessions,
+        single_definitions=SingleDefinitions(client, definitions, SingleRecords(pages), pages),
+        staff=StaffService(session, credentials, audit, hooks.clock),
+        staff_admin=StaffAdmin(session, credentials, sessions, audit),
+        tokens=tokens,
+        vault=vault,
+    )
+
+
+def _manifest(
+    settings: Settings, session: scoped_session[Session], pages: redis.Redis, definitions: DefinitionStore
+) -> ManifestService:
+    patient = _redis(settings.redis_url, _WORKER_PATIENCE_S, Breaker())
+    bungie, manifest = settings.bungie, settings.manifest
+    return ManifestService(
+        manifest,
+        DefinitionStore(patient, keep_previous_s=manifest.keep_previous_s, keeper=_keeper(settings, patient)),
+        ManifestSource(bungie.root, bungie.api_key, bungie.client_id, FetchLimits(total_s=manifest.download_timeout_s)),
+        session,
+        utc_now,
+        RunLock(patient),
+        for_pages=Shown(definitions, RunLock(pages)),
+    )
+
+
+def _keeper(settings: Settings, client: redis.Redis) -> CopyKeeper | None:
+    folder = settings.manifest.copies_dir
+    return CopyKeeper(client, DiskCopies(folder)) if folder else None
+
+
+def _http(bungie: BungieSettings, client: redis.Redis) -> BungieHttp:
+    gate = Gate(HostBreaker(bungie.pause_s), RequestBudget(client, bungie.requests_per_s))
+    limits = HttpLimits(bungie.connect_timeout_s, bungie.read_timeout_s, most_bytes=bungie.max_answer_bytes)
+    return BungieHttp(bungie.root, bungie.api_key, bungie.client_id, limits, gate)
+
+
+def _redis(url: str, patience_s: float, breaker: Breaker) -> redis.Redis:
+    # redis-py would by default retry for seconds while a page waits.
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=patience_s,
+        socket_connect_timeout=min(patience_s, 1.0),
+        retry=breaker,
+        health_check_interval=30,
+    )

@@ -1,0 +1,1 @@
+"""JSON for scripts and machines: health, definitions, one's own inventory."""

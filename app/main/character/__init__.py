@@ -1,0 +1,1 @@
+"""The parts of a character's page."""

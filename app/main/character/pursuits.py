@@ -1,0 +1,60 @@
+"""Quests and bounties: which step, how far, and until when. The tracked ones first, then what runs out soonest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from app.inventory.arrange import OwnedItem, Section
+from app.inventory.definitions import ItemDefinition
+from app.inventory.items import Item, ItemState
+from app.inventory.telling.objectives import step_of
+from app.main import words
+from app.main.character.viewmodels import PursuitView
+from app.main.item.progress import PURSUITS, line_of
+from app.main.tiles import TileMaker
+from app.services.characters import CharacterDetails
+
+_NEVER = "9999"
+
+
+class PursuitPresenter:
+    def __init__(self, told: CharacterDetails, tiles: TileMaker, now: datetime) -> None:
+        self._told = told
+        self._tiles = tiles
+        self._now = now
+
+    def of(self, section: Section) -> tuple[PursuitView, ...]:
+        return tuple(self._pursuit(owned) for owned in sorted(section.items, key=_urgency))
+
+    def _pursuit(self, owned: OwnedItem) -> PursuitView:
+        item, known = owned.item, owned.definition or ItemDefinition(owned.item.hash)
+        objectives = self._told.progress.get(item)
+        found = (line_of(each, self._told.definitions) for each in objectives or ())
+        is_told = objectives is not None or not (known.objective_hashes and known.item_type in PURSUITS)
+        return PursuitView(
+            tile=self._tiles.make(owned),
+            about=self._step(known) or known.description,
+            lines=tuple(line for line in found if line),
+            expiry=self._expiry(item),
+            note="" if is_told else gettext("Bungie did not send how far this is."),
+            is_tracked=item.has(ItemState.TRACKED),
+            is_complete=bool(objectives) and all(each.is_complete for each in objectives or ()),
+        )
+
+    def _step(self, known: ItemDefinition) -> str:
+        quest = self._told.definitions.item(known.quest_hash) if known.quest_hash else None
+        place = step_of(known.hash, known.quest_steps or (quest.quest_steps if quest else ()))
+        if place is None:
+            return ""
+        step = gettext("Step %(number)s of %(count)s", number=place[0], count=place[1])
+        return f"{known.quest_line}: {step}" if known.quest_line and known.quest_line != known.name else step
+
+    def _expiry(self, item: Item) -> str:
+        return words.until(datetime.fromisoformat(item.expires_at), self._now) if item.expires_at else ""
+
+
+def _urgency(owned: OwnedItem) -> tuple[bool, str, str]:
+    name = owned.definition.name if owned.definition else ""
+    return (not owned.item.has(ItemState.TRACKED), owned.item.expires_at or _NEVER, name)

@@ -1,0 +1,75 @@
+"""One owned item -> the forms that move, wear, lock and track it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.inventory import buckets
+from app.inventory.items import Item, ItemState
+from app.inventory.moves.choices import Choice, choices, pieces_there
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
+from app.main.item.viewmodels import FlagForm, MoveButton, MoveForm, MovePanel
+from app.main.present import class_name
+from app.services.item import ItemSnapshot
+from app.services.moves.pictures import store_of
+
+
+def move_panel(snapshot: ItemSnapshot) -> MovePanel | None:
+    """None for what neither goes anywhere nor can be marked."""
+    item = snapshot.item
+    found = choices(snapshot.profile, snapshot.definitions, item)
+    forms = tuple(_forms(snapshot, found))
+    flags = tuple(_flags(item))
+    if not forms and not flags:
+        return None
+    most = 0 if item.instance_id else pieces_there(snapshot.profile, item)
+    return MovePanel(item.instance_id or str(item.hash), store_of(item), most if most > 1 else 0, forms, flags)
+
+
+def _forms(snapshot: ItemSnapshot, found: Iterable[Choice]) -> Iterator[MoveForm]:
+    """Moving and wearing are a form each, with a key each: the button that is pressed says where to."""
+    for equip, title in ((False, gettext("Move")), (True, gettext("Wear"))):
+        buttons = tuple(_button(snapshot, choice) for choice in found if choice.equip is equip)
+        if buttons:
+            yield MoveForm(title, "1" if equip else "0", secrets.token_urlsafe(16), buttons)
+
+
+def _button(snapshot: ItemSnapshot, choice: Choice) -> MoveButton:
+    item = snapshot.item
+    asked = {
+        "item": item.instance_id or str(item.hash),
+        "from": store_of(item),
+        "to": choice.target,
+        "quantity": str(pieces_there(snapshot.profile, item)),
+        "equip": str(int(choice.equip)),
+    }
+    return MoveButton(choice.target, _label(snapshot, choice), f"{url_for('main.plan_move')}?{urlencode(asked)}")
+
+
+def _label(snapshot: ItemSnapshot, choice: Choice) -> str:
+    if snapshot.item.bucket_hash in buckets.POSTMASTER:
+        return gettext("Collect from the postmaster")
+    if choice.target == VAULT_STORE:
+        return gettext("Vault")
+    if choice.target == ACCOUNT_STORE:
+        return gettext("Account-wide inventory")
+    character = snapshot.profile.character(choice.target)
+    return class_name(character, snapshot.definitions) if character else choice.target
+
+
+def _flags(item: Item) -> Iterator[FlagForm]:
+    if not item.instance_id:
+        return
+    if item.is_lockable:
+        is_on = item.has(ItemState.LOCKED)
+        href = url_for("main.lock", instance_id=item.instance_id)
+        yield FlagForm(href, "locked", str(int(not is_on)), gettext("Unlock") if is_on else gettext("Lock"))
+    if buckets.group_of(item.bucket_hash, None) is buckets.Group.QUESTS:
+        is_on = item.has(ItemState.TRACKED)
+        href = url_for("main.track", instance_id=item.instance_id)
+        yield FlagForm(href, "tracked", str(int(not is_on)), gettext("Stop tracking") if is_on else gettext("Track"))

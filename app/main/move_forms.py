@@ -1,0 +1,64 @@
+"""The forms of moving and locking: what a browser sent becomes a wish, or a clear refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, StringField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
+
+_ID = r"^\d{1,20}$"
+_STORE = rf"^(\d{{1,20}}|{VAULT_STORE}|{ACCOUNT_STORE})$"
+_MOST_PIECES = 1_000_000_000
+
+
+class WishForm(FlaskForm):  # type: ignore[misc]
+    """One item and where it is to go; `item` is an instance id, or the hash of a stack."""
+
+    item = StringField(validators=[DataRequired(_l("Which item?")), Regexp(_ID, message=_l("That is no item."))])
+    source = StringField(name="from", validators=[DataRequired(), Regexp(_STORE, message=_l("That is no place."))])
+    target = StringField(name="to", validators=[DataRequired(), Regexp(_STORE, message=_l("That is no place."))])
+    quantity = IntegerField(default=1, validators=[Optional(), NumberRange(1, _MOST_PIECES, _l("How many?"))])
+    equip = StringField(default="0", validators=[Optional(), AnyOf(["0", "1"])])
+
+    @property
+    def pieces(self) -> int:
+        return int(self.quantity.data or 1)
+
+    @property
+    def wants_equip(self) -> bool:
+        return bool(self.equip.data == "1")
+
+
+class MoveForm(WishForm):
+    """`key` is made up with the form: the same form sent twice is one move."""
+
+    key = StringField(validators=[DataRequired(), Length(8, 64)])
+
+
+class BatchForm(FlaskForm):  # type: ignore[misc]
+    """Many copies to one place. The items are read as a list beside it."""
+
+    target = StringField(name="to", validators=[DataRequired(), Regexp(_STORE, message=_l("That is no place."))])
+    key = StringField(validators=[DataRequired(), Length(8, 64)])
+
+
+class LockForm(FlaskForm):  # type: ignore[misc]
+    locked = StringField(validators=[InputRequired(), AnyOf(["0", "1"])])
+
+
+class TrackForm(FlaskForm):  # type: ignore[misc]
+    tracked = StringField(validators=[InputRequired(), AnyOf(["0", "1"])])
+
+
+class UndoForm(FlaskForm):  # type: ignore[misc]
+    key = StringField(validators=[DataRequired(), Length(8, 64)])
+
+
+def faults(form: Any) -> str:
+    """What is wrong with a form, in one line."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)

@@ -1,0 +1,171 @@
+"""The characters' pages: all of them side by side, and each with its gear, power, pursuits and loadouts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from flask_babel import gettext, ngettext
+
+from app.inventory import buckets
+from app.inventory.arrange import CharacterStore, OwnedItem, Section
+from app.inventory.buckets import Group
+from app.inventory.items import EQUIPPED, Place
+from app.inventory.power import power_sheet
+from app.inventory.profile import Loadout
+from app.inventory.search.narrow import everything
+from app.main import words
+from app.main.character.gear import power_view, total_text
+from app.main.character.loadouts import LoadoutPresenter, used_text
+from app.main.character.pursuits import PursuitPresenter
+from app.main.character.viewmodels import CharacterPage, CharactersPage, CollectForm, CompareView
+from app.main.item.viewmodels import Fact
+from app.main.present import Presenter, class_name
+from app.main.viewmodels import FindsView
+from app.services.characters import CharacterDetails
+
+
+class CharacterPresenter(Presenter):
+    """Builds the pages of one snapshot. Power and banners are of all that is owned, sections of what was searched."""
+
+    def characters(self, loadouts: Mapping[str, tuple[Loadout, ...] | None]) -> CharactersPage:
+        """`loadouts` by character id."""
+        views = self._characters()
+        stores = zip(views, self._whole.characters, strict=True)
+        return CharactersPage(
+            notices=self._notices,
+            freshness=self._freshness,
+            characters=views,
+            compared=tuple(
+                CompareView(view, tuple(self._compared(store, loadouts.get(view.id)))) for view, store in stores
+            ),
+            missing=self._missing,
+            finds=self._finds(),
+        )
+
+    def character(self, told: CharacterDetails) -> CharacterPage | None:
+        store, whole = (each.character(told.character_id) for each in (self._inventory, self._whole))
+        if store is None or whole is None:
+            return None
+        everyone = self._characters()
+        pursuits = PursuitPresenter(told, self._tiles, self._context.now)
+        return CharacterPage(
+            notices=self._notices,
+            freshness=self._freshness,
+            character=next(view for view in everyone if view.id == told.character_id),
+            characters=everyone,
+            facts=tuple(_facts(whole)),
+            power=power_view(power_sheet(self._whole, whole.character), self._definitions, self._where),
+            loadouts=self._loadouts(told.character_id).view(told.loadouts),
+            groups=self._groups(store.sections),
+            pursuits={each.bucket_hash: pursuits.of(each) for each in store.sections if each.group is Group.QUESTS},
+            collect=_collect_form(whole),
+            missing=self._missing,
+        )
+
+    def _loadouts(self, character_id: str) -> LoadoutPresenter:
+        owned = {each.item.instance_id: each for each in everything(self._whole) if each.item.instance_id}
+        return LoadoutPresenter(character_id, owned, self._definitions, self._context.picture, self._where)
+
+    def _where(self, owned: OwnedItem) -> str:
+        """In words, who has an item."""
+        if owned.item.place is Place.VAULT:
+            return gettext("Vault")
+        store = self._whole.character(owned.item.owner)
+        name = class_name(store.character, self._definitions) if store else ""
+        if owned.item.place is EQUIPPED:
+            return gettext("%(character)s, equipped", character=name)
+        if owned.item.bucket_hash in buckets.POSTMASTER:
+            return gettext("%(character)s, in the postmaster", character=name)
+        return gettext("%(character)s, carried", character=name)
+
+    def _finds(self) -> tuple[FindsView, ...]:
+        """What a search found on each character; nothing where there is no search."""
+        if self._inventory is self._whole:
+            return ()
+        stores = ((view, self._inventory.character(view.id)) for view in self._characters())
+        return tuple(
+            FindsView(view.id, view.class_name, view.href, self._groups(store.sections))
+            for view, store in stores
+            if store and store.sections
+        )
+
+    def _compared(self, store: CharacterStore, loadouts: tuple[Loadout, ...] | None) -> Iterator[Fact]:
+        """What is worth comparing; facts without a value are not shown."""
+        character, href = store.character, f"/characters/{store.character.id}"
+        yield Fact(gettext("Best power"), total_text(power_sheet(self._whole, character).best), f"{href}#power")
+        for title, bucket_hash in ((gettext("Postmaster"), buckets.LOST_ITEMS), (gettext("Engrams"), buckets.ENGRAMS)):
+            yield Fact(title, self._count_text(store, bucket_hash), f"{href}#group-postmaster")
+        pursuits = words.number(sum(1 for _ in _of_group(store, Group.QUESTS)))
+        yield Fact(gettext("Quests and bounties"), pursuits if self._is_told else "", f"{href}#group-quests")
+        yield Fact(gettext("Next to expire"), self._next_expiry(store), f"{href}#group-quests")
+        yield Fact(gettext("In-game loadouts"), used_text(loadouts), f"{href}#loadouts")
+        yield from _facts(store)
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether Bungie sent what the characters carry: only then is nothing really nothing."""
+        return "characterInventories" not in self._whole.missing
+
+    def _count_text(self, store: CharacterStore, bucket_hash: int) -> str:
+        section = _section_of(store, bucket_hash)
+        if section:
+            return words.count_text(len(section.items), section.capacity)
+        return gettext("empty") if self._is_told else ""
+
+    def _next_expiry(self, store: CharacterStore) -> str:
+        now = self._context.now
+        ends = (owned.item.expires_at for owned in _of_group(store, Group.QUESTS))
+        coming = [moment for each in ends if each and (moment := datetime.fromisoformat(each)) > now]
+        nothing = gettext("nothing") if self._is_told else ""
+        return words.until(min(coming), now) if coming else nothing
+
+
+def _facts(store: CharacterStore) -> Iterator[Fact]:
+    character = store.character
+    if character.minutes_played:
+        yield Fact(gettext("Time played"), _played(character.minutes_played))
+    if character.activity and character.minutes_this_session:
+        yield Fact(gettext("This session"), _played(character.minutes_this_session))
+
+
+def _of_group(store: CharacterStore, group: Group) -> Iterator[OwnedItem]:
+    return (owned for section in store.sections if section.group is group for owned in section.items)
+
+
+def _section_of(store: CharacterStore, bucket_hash: int) -> Section | None:
+    return next((each for each in store.sections if each.bucket_hash == bucket_hash), None)
+
+
+def _played(minutes: int) -> str:
+    hours = minutes // 60
+    if not hours:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    return gettext("%(hours)s h %(minutes)s min", hours=words.number(hours), minutes=minutes % 60)
+
+
+def _collect_form(store: CharacterStore) -> CollectForm | None:
+    """None without anything that could be taken out."""
+    lost = _section_of(store, buckets.LOST_ITEMS)
+    takeable = [owned for owned in lost.items if _can_be_taken(owned)] if lost else []
+    if not lost or not takeable:
+        return None
+    names = dict.fromkeys(owned.item.instance_id or str(owned.item.hash) for owned in takeable)
+    staying = len(lost.items) - len(takeable)
+    label = ngettext("Collect %(num)d item", "Collect all %(num)d items", len(takeable))
+    return CollectForm(tuple(names), store.character.id, secrets.token_urlsafe(16), label, _staying(staying))
+
+
+def _staying(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)d item has to be collected in the game.", "%(num)d items have to be collected in the game.", count
+    )
+
+
+def _can_be_taken(owned: OwnedItem) -> bool:
+    """The game refuses to pull what opens or changes by being pulled, and nobody knows where an unknown item goes."""
+    known = owned.definition
+    return known is not None and bool(known.bucket_hash) and not known.pull_has_side_effects

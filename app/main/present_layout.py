@@ -1,0 +1,157 @@
+"""Order and heaps of a vault in words: the form that chooses them, and what each heap is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from babel import Locale
+from flask import get_template_attribute
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.inventory.arrange import OwnedItem
+from app.inventory.grouping import Mark, heaps
+from app.inventory.layout import Layout
+from app.inventory.sorting import KEYS, Order, SortBy, written
+from app.main import words
+from app.main.tiles import TileMaker
+from app.main.viewmodels import HeapView
+
+# How many keys the form offers; an address may name more.
+_FIELDS = 3
+
+# In words, and how the two directions are told: the natural one first.
+_STRONGEST = (_l("highest first"), _l("lowest first"))
+_ALPHABET = (_l("A to Z"), _l("Z to A"))
+_GAME = (_l("as in the game"), _l("the other way round"))
+_MARKED = (_l("first"), _l("last"))
+_SORTS: Mapping[str, tuple[LazyString, tuple[LazyString, LazyString]]] = {
+    "power": (_l("Power"), _STRONGEST),
+    "name": (_l("Name"), _ALPHABET),
+    "rarity": (_l("Rarity"), (_l("rarest first"), _l("commonest first"))),
+    "type": (_l("Type"), _ALPHABET),
+    "element": (_l("Element"), _GAME),
+    "ammo": (_l("Ammo"), _GAME),
+    "class": (_l("Class"), _GAME),
+    "recency": (_l("Age"), (_l("newest first"), _l("oldest first"))),
+    "season": (_l("Season"), (_l("newest first"), _l("oldest first"))),
+    "tier": (_l("Gear tier"), _STRONGEST),
+    "energy": (_l("Energy"), _STRONGEST),
+    "breaker": (_l("Champion"), _GAME),
+    "amount": (_l("Amount"), (_l("most first"), _l("fewest first"))),
+    "masterworked": (_l("Masterworked"), _MARKED),
+    "crafted": (_l("Crafted"), _MARKED),
+    "deepsight": (_l("Deepsight"), _MARKED),
+    "locked": (_l("Locked"), _MARKED),
+    "featured": (_l("Featured"), _MARKED),
+    "expiry": (_l("Time left"), (_l("shortest first"), _l("longest first"))),
+}
+_GROUPS: Mapping[str, LazyString] = {
+    "type": _l("Type"), "rarity": _l("Rarity"), "ammo": _l("Ammo"), "element": _l("Element"), "class": _l("Class"),
+    "breaker": _l("Champion"), "tier": _l("Gear tier"), "season": _l("Season"),
+}  # fmt: skip
+_BREAKERS: Mapping[Mark, LazyString] = {
+    1: _l("Against Barrier Champions"), 2: _l("Against Overload Champions"), 3: _l("Against Unstoppable Champions"),
+}  # fmt: skip
+
+
+class Choice(NamedTuple):
+    """One option of a list."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutView:
+    """How the page is laid out, and the form that changes it. `href` leads anybody's vault to the same layout."""
+
+    words: str  # "Power (highest first), Name (A to Z)"
+    fields: str  # the inputs of the form, drawn
+    href: str
+    back: str  # where the form leads back to
+
+
+def layout_view(layout: Layout, text: str, view: str) -> LayoutView:
+    """`text` and `view` are what else the page is asked for, kept when the layout changes."""
+    query = {name: value for name, value in (("view", view), ("q", text)) if value}
+    address = {"sort": written(layout.order) or "default", "group": layout.group or "none"}
+    return LayoutView(
+        words=_told(layout),
+        fields=_fields_in(get_locale(), layout.order, layout.group),
+        href="/vault?" + urlencode(query | address, safe=","),
+        back="/vault" + ("?" + urlencode(query) if query else ""),
+    )
+
+
+def heap_views(items: tuple[OwnedItem, ...], group: str, tiles: TileMaker) -> tuple[HeapView, ...]:
+    """Nothing where there is only one heap: its heading would say what the bucket's does."""
+    found = heaps(items, group) if group else ()
+    if len(found) < 2:
+        return ()
+    return tuple(
+        HeapView(
+            _heap_title(group, heap.mark, heap.example),
+            words.number(len(heap.items)),
+            tuple(tiles.make(owned) for owned in heap.items),
+        )
+        for heap in found
+    )
+
+
+def _told(layout: Layout) -> str:
+    told = [_sort_words(each) for each in layout.order] or [gettext("best first")]
+    if layout.group:
+        told.append(gettext("in groups by %(key)s", key=_GROUPS[layout.group]))
+    return ", ".join(told)
+
+
+def _sort_words(by: SortBy) -> str:
+    name, directions = _SORTS[by.key]
+    return f"{name} ({directions[by.is_reversed]})"
+
+
+@lru_cache(maxsize=512)
+def _fields_in(_locale: Locale | None, order: Order, group: str) -> str:
+    """Drawn once for every layout that somebody uses: the lists are long, and every vault page has them."""
+    groups = [Choice("none", gettext("no groups"), not group)]
+    groups += [Choice(key, str(name), key == group) for key, name in _GROUPS.items()]
+    sorts = [list(_sort_choices(order[place] if place < len(order) else None)) for place in range(_FIELDS)]
+    drawn: str = get_template_attribute("components/layout.html", "layout_fields")(groups, sorts)
+    return drawn
+
+
+def _sort_choices(chosen: SortBy | None) -> Iterator[Choice]:
+    yield Choice("", gettext("as it comes"), chosen is None)
+    for key in KEYS:
+        for by in (SortBy(key), SortBy(key, is_reversed=True)):
+            yield Choice(str(by), _sort_words(by), by == chosen)
+
+
+def _heap_title(group: str, mark: Mark, example: OwnedItem) -> str:
+    """What a heap is called; in the game's own words where an item carries them."""
+    if group == "class":
+        return str(words.CLASSES.get(int(mark)) or gettext("For any class"))
+    if not mark:
+        return gettext("Others")
+    if group == "rarity" and example.definition and example.definition.tier_name:
+        return example.definition.tier_name
+    return _number_words(group, mark) or str(mark)
+
+
+def _number_words(group: str, mark: Mark) -> str:
+    if group == "tier":
+        return gettext("Tier %(number)s", number=mark)
+    if group == "season":
+        return gettext("Season %(number)s", number=mark)
+    if group == "breaker":
+        return str(_BREAKERS.get(mark, ""))
+    if group == "ammo":
+        return str(words.AMMO.get(int(mark), ""))
+    return str(words.ELEMENT_NAMES.get(words.ELEMENTS.get(int(mark), ""), "")) if group == "element" else ""

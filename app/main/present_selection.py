@@ -1,0 +1,118 @@
+"""What a search found -> boxes to tick, and places to send it all to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask_babel import gettext, ngettext
+
+from app.inventory import buckets
+from app.inventory.arrange import Inventory, OwnedItem, Section
+from app.inventory.definitions import Definitions
+from app.inventory.items import Item, Place
+from app.inventory.moves.plan import VAULT_STORE
+from app.main.present import class_name
+from app.main.search_words import sentence
+from app.main.tiles import Picture, TileMaker
+from app.main.viewmodels import TileView
+from app.services.moves.service import MOST_ORDERS
+from app.services.search import Found
+
+
+class Box(NamedTuple):
+    """One box to tick; `value` is an instance id, or the hash of a stack."""
+
+    value: str
+    is_ticked: bool
+    tile: TileView
+
+
+class Shelf(NamedTuple):
+    """The boxes of one place: the vault, a character, the account."""
+
+    title: str
+    boxes: tuple[Box, ...]
+
+
+class Target(NamedTuple):
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelectPage:
+    """`query` is the search, `error` its slip in one sentence or ""; `count` tells how many can be moved."""
+
+    query: str
+    error: str
+    count: str
+    note: str
+    key: str
+    targets: tuple[Target, ...]
+    shelves: tuple[Shelf, ...]
+
+
+def select_page(found: Found, picture: Picture, key: str, *, is_all: bool) -> SelectPage:
+    inventory, definitions = found.snapshot.inventory, found.snapshot.definitions
+    boxes = _Boxes(TileMaker(definitions, picture), definitions, MOST_ORDERS if is_all else 0)
+    shelves = tuple(shelf for shelf in _shelves(boxes, inventory, definitions) if shelf.boxes)
+    return SelectPage(
+        query=found.text,
+        error=sentence(found.error) if found.error else "",
+        count=ngettext("%(num)d item can be moved.", "%(num)d items can be moved.", boxes.count),
+        note=gettext("At most %(most)d at once.", most=MOST_ORDERS) if boxes.count > MOST_ORDERS else "",
+        key=key,
+        targets=tuple(_targets(inventory, definitions)),
+        shelves=shelves,
+    )
+
+
+class _Boxes:
+    """Makes boxes for what can be moved, each once: `ticks` are left for the first ones."""
+
+    def __init__(self, tiles: TileMaker, definitions: Definitions, ticks: int) -> None:
+        self._tiles, self._definitions, self._ticks = tiles, definitions, ticks
+        self._seen: set[str] = set()
+
+    @property
+    def count(self) -> int:
+        return len(self._seen)
+
+    def of(self, sections: Iterable[Section]) -> tuple[Box, ...]:
+        items = (owned for section in sections for owned in section.items)
+        return tuple(self._box(owned) for owned in items if self._is_new(owned))
+
+    def _is_new(self, owned: OwnedItem) -> bool:
+        return _name(owned.item) not in self._seen and _can_move(owned, self._definitions)
+
+    def _box(self, owned: OwnedItem) -> Box:
+        self._seen.add(_name(owned.item))
+        return Box(_name(owned.item), len(self._seen) <= self._ticks, self._tiles.make(owned))
+
+
+def _name(item: Item) -> str:
+    return item.instance_id or str(item.hash)
+
+
+def _can_move(owned: OwnedItem, definitions: Definitions) -> bool:
+    """Worn things are left out: whoever wants those moved says so for each."""
+    item, known, _ = owned
+    if known is None or not known.is_transferable or item.place in {Place.EQUIPPED, Place.CURRENCY}:
+        return False
+    bucket = definitions.bucket(known.bucket_hash)
+    return item.bucket_hash not in buckets.POSTMASTER and bucket is not None and bucket.is_vaultable
+
+
+def _shelves(boxes: _Boxes, inventory: Inventory, definitions: Definitions) -> Iterator[Shelf]:
+    yield Shelf(gettext("Vault"), boxes.of(inventory.vault))
+    for store in inventory.characters:
+        yield Shelf(class_name(store.character, definitions), boxes.of(store.sections))
+    yield Shelf(gettext("Account-wide inventory"), boxes.of(inventory.account))
+
+
+def _targets(inventory: Inventory, definitions: Definitions) -> Iterator[Target]:
+    yield Target(VAULT_STORE, gettext("Vault"))
+    for store in inventory.characters:
+        yield Target(store.character.id, class_name(store.character, definitions))

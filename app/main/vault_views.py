@@ -1,0 +1,100 @@
+"""The vault: all of it, beside the characters, or what lies about more than once; and the choices made there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.inventory.grouping import GROUPINGS
+from app.inventory.layout import Layout
+from app.inventory.search.narrow import everything
+from app.inventory.sorting import read_order
+from app.main.blueprint import bp
+from app.main.news import is_asking_for_news, news
+from app.main.present_search import search_view
+from app.main.present_vault import DuplicatesPage, TogetherPage, VaultPage, VaultPresenter
+from app.main.searched import page_context, searched
+from app.web.access import PLAYER, access, require_viewer
+from app.web.languages import item_locale
+from app.web.notices import notice_for
+from app.web.urls import safe_next
+from app.wiring import services
+
+_SECTION = re.compile(r"[a-z0-9]{1,20}-\d{1,10}")
+_VIEWS: dict[str, Callable[[VaultPresenter], VaultPage | TogetherPage | DuplicatesPage]] = {
+    "together": VaultPresenter.together,
+    "duplicates": VaultPresenter.duplicates,
+}
+
+
+@bp.get("/vault")
+@access(PLAYER)
+def vault() -> Response:
+    person, view = require_viewer(), request.args.get("view", "")
+    found = services().search.load(person, item_locale(), request.args.get("q", ""))
+    new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))
+    context = replace(page_context(), layout=asked_layout(request.args, person.layout), new=new)
+    page = _VIEWS.get(view, VaultPresenter.vault)(VaultPresenter(found, context))
+    search = search_view(found, page.frame.characters, request.path, request.args)
+    name = view if view in _VIEWS else "vault"
+    if is_asking_for_news():
+        return news(name, page, search, found.snapshot)
+    answer = searched(name, page, search)
+    answer.vary.add("X-News")
+    return answer
+
+
+def asked_layout(asked: MultiDict[str, str], kept: Layout) -> Layout:
+    """What the address asks for, else what the person has kept."""
+    layout = kept
+    if "sort" in asked:
+        layout = replace(layout, order=read_order(asked.getlist("sort")))
+    if "group" in asked:
+        layout = replace(layout, group=asked["group"] if asked["group"] in GROUPINGS else "")
+    return layout
+
+
+@bp.post("/vault/layout")
+@access(PLAYER, rate="change")
+def keep_layout() -> Response:
+    order = read_order(request.form.getlist("sort"))
+    services().preferences.keep_layout(require_viewer().user_id, order, request.form.get("group", ""))
+    return _back()
+
+
+@bp.post("/vault/fold")
+@access(PLAYER, rate="fold")
+def fold_section() -> tuple[str, int]:
+    """Asked by a script when a section is closed or opened; without scripts it stays so as long as the page does."""
+    section = request.form.get("section", "")
+    if not _SECTION.fullmatch(section):
+        abort(400)
+    services().preferences.fold(require_viewer().user_id, section, is_folded=request.form.get("folded") == "1")
+    return "", 204
+
+
+@bp.post("/vault/seen")
+@access(PLAYER, rate="change")
+def mark_all_seen() -> Response:
+    services().new_items.mark_all_seen(require_viewer().account_id or 0)
+    return _back()
+
+
+@bp.post("/vault/refresh")
+@access(PLAYER, rate="refresh")
+def refresh() -> Response:
+    """Asks Bungie now; the page that follows shows what it says, or tells why it says nothing."""
+    trouble = services().vault.refresh(require_viewer())
+    if trouble is not None:
+        notice = notice_for(trouble, url_for("auth.sign_in"))
+        flash(f"{notice.title} {notice.text}", "info")
+    return _back()
+
+
+def _back() -> Response:
+    return redirect(safe_next(request.form.get("next"), url_for("main.vault")), 303)

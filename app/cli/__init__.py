@@ -1,0 +1,1 @@
+"""The commands of `manage.py`, one noun a file. Each reads its arguments, calls one service and prints the answer."""

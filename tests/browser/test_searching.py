@@ -1,0 +1,96 @@
+"""Searching as one types: only the finds change, the address follows, and without scripts the same form does it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenBrowser
+from tests.browser.journey import sign_in
+from tests.browser.test_accessibility import serious
+from tests.browser.watch import Watch
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+TILES = "[data-item-hash]"
+
+
+def tiles(page: Page) -> int:
+    return page.locator(TILES).count()
+
+
+def test_the_finds_follow_what_is_typed_and_the_address_can_be_shared(vault: Page, watch: Watch) -> None:
+    everything = tiles(vault)
+    vault.evaluate("document.querySelector('h1').dataset.stays = 'yes'")
+    vault.keyboard.press("/")
+    box = vault.get_by_role("combobox", name="Search your items")
+    expect(box).to_be_focused()
+    vault.keyboard.type("is:weapon")
+    expect(vault.locator("#search-status")).to_contain_text("items found")
+    expect(box).to_be_focused()
+    assert 0 < tiles(vault) < everything
+    assert vault.url.endswith("/vault?q=is%3Aweapon")
+    assert vault.locator("h1[data-stays=yes]").count() == 1
+    found = tiles(vault)
+    vault.reload()
+    assert tiles(vault) == found
+    assert watch.troubles == []
+
+
+def test_something_unfinished_keeps_the_last_finds_and_says_what_is_wrong(vault: Page) -> None:
+    box = vault.get_by_role("combobox", name="Search your items")
+    box.fill("is:weapon")
+    expect(vault.locator("#search-status")).to_contain_text("items found")
+    found = tiles(vault)
+    box.press_sequentially(" is:exotc")
+    expect(vault.locator("#search-status mark")).to_have_text("is:exotc")
+    assert tiles(vault) == found
+    vault.get_by_role("link", name="is:exotic").click()
+    expect(vault.get_by_role("combobox", name="Search your items")).to_have_value("is:weapon is:exotic")
+
+
+def test_words_are_offered_while_somebody_types(vault: Page) -> None:
+    box = vault.get_by_role("combobox", name="Search your items")
+    box.press_sequentially("is:arc is:hel")
+    expect(vault.locator("#search-words option[value='is:arc is:helmet']")).to_be_attached()
+
+
+def test_icons_only_stays_as_chosen_while_somebody_searches(vault: Page) -> None:
+    vault.locator("#compact").check()
+    vault.get_by_role("combobox", name="Search your items").fill("is:weapon")
+    expect(vault.locator("#search-status")).to_contain_text("items found")
+    expect(vault.locator("#compact")).to_be_checked()
+
+
+def test_a_dialog_opens_from_what_was_found(vault: Page) -> None:
+    vault.get_by_role("combobox", name="Search your items").fill("is:weapon")
+    expect(vault.locator("#search-status")).to_contain_text("items found")
+    vault.locator(f"a{TILES}").first.click()
+    expect(vault.locator("#item-dialog")).to_be_visible()
+
+
+def test_without_scripts_the_form_finds_the_same(open_browser: OpenBrowser, live_server: str, player_id: str) -> None:
+    page = open_browser(390, 844, java_script_enabled=False).new_page()
+    sign_in(page, live_server, player_id)
+    page.goto(f"{live_server}/vault")
+    everything = tiles(page)
+    page.locator("#search").fill("is:weapon")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator("#search-status")).to_contain_text("items found")
+    assert 0 < tiles(page) < everything
+    assert page.locator("#search").input_value() == "is:weapon"
+
+
+PAGES = ("/vault?q=is:weapn+or+perk:outlaw", "/vault?q=is:weapon+is:exotic", "/characters?q=is:exotic", "/search/help")
+
+
+@pytest.mark.parametrize("width", [390, 834, 1440])
+def test_the_box_and_the_help_page_fit_every_screen_and_everybody(
+    open_browser: OpenBrowser, live_server: str, player_id: str, width: int
+) -> None:
+    page = open_browser(width).new_page()
+    sign_in(page, live_server, player_id)
+    for path in PAGES:
+        page.goto(live_server + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert serious(page) == [], path

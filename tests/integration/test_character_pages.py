@@ -1,0 +1,203 @@
+"""A character's page: power and what holds it back, stats, loadouts, pursuits, and a postmaster emptied at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+import requests
+from bs4 import BeautifulSoup, Tag
+
+from app.sandbox import SandboxServer
+from tests.visitor import Visitor, find_form, soup, tiles_of
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+DEMO, CROSSROADS = "4611686018400000001", "4611686018400000003"
+TITAN, HUNTER = "2305843009000000100", "2305843009000000101"
+POSTMASTER, QUESTS = 215593132, 1345459588
+
+
+@dataclass
+class Titan:
+    """The demo's Titan: Bungie's raw answer, which a test may change, and a visitor of its page."""
+
+    visitor: Visitor
+    answer: dict
+
+    def page(self, more: str = "") -> BeautifulSoup:
+        return soup(self.get(f"/characters/{TITAN}{more}"))
+
+    def get(self, path: str) -> requests.Response:
+        """Signs in before the first page: from then on the answer is remembered."""
+        if not self.visitor.session.cookies:
+            self.visitor.sign_in(DEMO)
+        return self.visitor.get(path)
+
+    def component(self, name: str) -> dict:
+        return self.answer[name]["data"][TITAN]
+
+
+@pytest.fixture
+def titan(live_server: str, sandbox: SandboxServer) -> Titan:
+    return Titan(Visitor(live_server), sandbox.app.state.players[DEMO].components)
+
+
+def text(element: Tag | None) -> str:
+    assert element is not None
+    return element.get_text(" ", strip=True)
+
+
+def total(page: BeautifulSoup, title: str) -> int:
+    """A total of the power sheet in eighths."""
+    (shown,) = (each for each in page.select("#power .totals > div") if text(each.dt) == title)
+    points, eighths = re.fullmatch(r"([\d,]+)(?: (\d)/8)?", text(shown.b)).groups()  # type: ignore[union-attr]
+    return int(points.replace(",", "")) * 8 + int(eighths or 0)
+
+
+def rows(page: BeautifulSoup) -> list[Tag]:
+    return page.select("#power tbody tr")
+
+
+def test_the_total_is_the_mean_of_the_eight_best(titan: Titan) -> None:
+    page = titan.page()
+    powers = [int(text(row.select("td")[1].b)) for row in rows(page)]
+    assert len(powers) == 8
+    assert total(page, "Best you can wear") == sum(powers)
+    assert total(page, "Worn now") == sum(int(text(row.select("td")[2])) for row in rows(page))
+    assert total(page, "Best of the account") >= total(page, "Best of this class") >= sum(powers)
+
+
+def test_slots_below_the_mean_are_named_and_marked(titan: Titan) -> None:
+    page = titan.page()
+    marked = {text(row.th) for row in rows(page) if "below the mean" in text(row)}
+    said = text(page.select_one(".power-note")).removeprefix("Held back by ").partition(":")[0]
+    assert marked == set(said.split(", "))
+    powers = {text(row.th): int(text(row.select("td")[1].b)) * 8 for row in rows(page)}
+    assert marked == {slot for slot, power in powers.items() if power < sum(powers.values()) // 8}
+
+
+def test_the_sheet_says_who_has_the_best_of_a_slot_and_leads_there(titan: Titan) -> None:
+    for row in rows(titan.page()):
+        cell = row.select("td")[0]
+        assert re.match(r"Vault|(Titan|Hunter|Warlock), (equipped|carried|in the postmaster)", text(cell.small))
+        assert titan.get(str(cell.a["href"])).status_code == 200  # type: ignore[index]
+
+
+def test_six_stats_are_told_with_their_tiers(titan: Titan) -> None:
+    told = titan.component("characters")["stats"]
+    shown = [text(each) for each in titan.page().select(".stat-bars li")]
+    assert len(shown) == 6
+    health = told["392767087"]
+    assert shown[0].startswith(f"Health {health} tier {health // 10}")
+
+
+def test_loadouts_are_listed_with_names_looks_and_what_is_missing(titan: Titan) -> None:
+    panel = titan.page().select_one("#loadouts")
+    assert panel is not None
+    cards = {text(card.h3): card for card in panel.select(".loadout")}
+    assert list(cards) == ["Raid", "Strikes", "Duels"]
+    assert "Worn now" in text(cards["Raid"])
+    assert "4 pieces have to be fetched" in text(cards["Strikes"])
+    assert "1 piece does not exist any more" in text(cards["Duels"])
+    assert all(len(card.select(".loadout-look img")) == 2 for card in cards.values())
+    assert len(cards["Raid"].select(".pieces a")) == 8
+    assert "7 slots are free" in text(panel)
+
+
+def test_a_page_says_that_loadouts_and_progress_were_not_sent(titan: Titan) -> None:
+    del titan.answer["characterLoadouts"]
+    del titan.component("characterProgressions")["uninstancedItemObjectives"]
+    page = titan.page()
+    assert "Bungie did not send the loadouts" in text(page.select_one("#loadouts"))
+    assert "Bungie did not send how far this is" in text(page.select_one(".pursuits"))
+    assert "Bungie did not send how far this is" not in text(page.select_one("#power"))
+
+
+def test_quests_and_bounties_tell_how_far_they_are_and_when_they_end(titan: Titan) -> None:
+    pursuits = titan.page().select(".pursuit")
+    told = dict(titan.component("characterProgressions")["uninstancedItemObjectives"])
+    told |= {copy: row["objectives"] for copy, row in titan.answer["itemComponents"]["objectives"]["data"].items()}
+    assert len(pursuits) == 12
+    for each in pursuits:
+        tile = each.select_one("[data-item-hash]")
+        assert tile is not None
+        values = [text(line.b) for line in each.select(".objective")]
+        expected = [
+            f"{row['progress']} of {row['completionValue']}"
+            if row["completionValue"] > 1
+            else ("done" if row["complete"] else "open")
+            for row in told[str(tile.get("data-item-id", tile["data-item-hash"]))]
+        ]
+        assert values == expected
+    assert any("Expires in" in text(each) for each in pursuits)
+    assert any("Step 2 of 6" in text(each) for each in pursuits)
+
+
+def test_what_is_tracked_stands_first_and_then_what_ends_soonest(titan: Titan) -> None:
+    pursuits = [text(each) for each in titan.page().select(".pursuit")]
+    assert "Tracked" in pursuits[0]
+    assert [("Expires" in each) for each in pursuits[1:]] == sorted(
+        ("Expires" in each for each in pursuits[1:]), reverse=True
+    )
+
+
+def test_every_pursuit_is_one_tile_of_its_bucket(titan: Titan) -> None:
+    section = titan.page().select_one(f"section[data-bucket='{QUESTS}']")
+    assert section is not None
+    assert text(section.h3).endswith(f"{sum(tiles_of(section).values())} of 63")  # type: ignore[arg-type]
+
+
+def test_only_the_character_that_is_played_says_so(titan: Titan) -> None:
+    assert "Playing now" in text(titan.page().select_one(".sheet"))
+    assert "Playing now" not in text(soup(titan.get(f"/characters/{HUNTER}")).select_one(".sheet"))
+
+
+def test_one_button_collects_what_can_leave_the_postmaster(titan: Titan) -> None:
+    form = find_form(titan.page(), "/moves/batch")
+    items = [str(each["value"]) for each in form.select("input[name=item]")]
+    lost = [each for each in titan.component("characterInventories")["items"] if each["bucketHash"] == POSTMASTER]
+    assert len(items) == len(lost) - 2, "one opens when it is taken, one is unknown"
+    assert "2 items have to be collected in the game" in text(form)
+    fields = [(str(each["name"]), str(each["value"])) for each in form.select("input[name]")]
+    told = titan.visitor.session.post(f"{titan.visitor.site}/moves/batch", data=fields, timeout=30)
+    assert told.status_code == 200
+    assert "/moves/" in told.url
+
+
+def test_a_postmaster_with_nothing_to_take_has_no_button(titan: Titan) -> None:
+    warlock = soup(titan.get("/characters/2305843009000000102"))
+    assert not warlock.select("form[action='/moves/batch']")
+
+
+def test_characters_are_compared_row_by_row(titan: Titan) -> None:
+    cards = soup(titan.get("/characters")).select("[data-character]")
+    tables = [{text(dt): text(dt.find_next("dd")) for dt in card.select(".facts dt")} for card in cards]
+    shared = ["Best power", "Postmaster", "Engrams", "Quests and bounties", "Next to expire", "In-game loadouts"]
+    assert [list(each)[:6] for each in tables] == [shared] * 3
+    assert [each["Postmaster"] for each in tables] == ["21 of 21", "2 of 21", "empty"]
+    assert all(each["In-game loadouts"] == "3" for each in tables)
+
+
+def test_a_search_narrows_items_and_leaves_power_and_loadouts_whole(titan: Titan) -> None:
+    whole, found = titan.page(), titan.page("?q=is:weapon")
+    assert text(found.select_one("#power")) == text(whole.select_one("#power"))
+    assert text(found.select_one("#loadouts")) == text(whole.select_one("#loadouts"))
+    assert not found.select(".pursuit")
+    assert 0 < sum(tiles_of(found).values()) < sum(tiles_of(whole).values())
+
+
+def test_without_power_there_is_no_total_and_the_page_says_why(titan: Titan) -> None:
+    del titan.answer["itemComponents"]["instances"]
+    panel = titan.page().select_one("#power")
+    assert panel is not None
+    assert not panel.select(".totals")
+    assert "there is no total" in text(panel)
+
+
+def test_somebody_else_s_character_is_nobody_s(live_server: str) -> None:
+    stranger = Visitor(live_server)
+    stranger.sign_in(CROSSROADS)
+    response: requests.Response = stranger.get(f"/characters/{TITAN}")
+    assert response.status_code == 404

@@ -1,0 +1,151 @@
+"""Whatever happens at whichever step: the move ends as asked, once, and the pages show the game's world.
+
+Every step of every shape of a plan either loses its answer or its process is killed, in turns; MOVE_PROOFS=full tries
+every kind of trouble at every step.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from app.sandbox import SandboxServer
+from app.sandbox.player import Player
+from app.services.moves.service import MoveRequest
+from app.wiring import Services
+from tests.fixtures.clock import MovingClock
+from tests.integration.move_shapes import (
+    CLOCK_AHEAD_S,
+    SHAPES,
+    AtStep,
+    assert_done,
+    assert_pages_agree,
+    belongings,
+    locks,
+    request_of,
+    the_viewer,
+    vaulted,
+)
+from tests.shared import ROOT
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+# Hung up before acting, hung up after acting, and a gateway's page in the place of an answer.
+_LOSSES = ("reset", "reset_after", "status_502_html")
+# What a wrong guess would spoil for good: how many pieces there are, and which lock an item has.
+_ALWAYS = ("pieces of a stack", "away from a twin")
+_MOMENTS = ("before", "after")
+_IS_FULL = os.environ.get("MOVE_PROOFS") == "full"
+STEPS = [(shape, step) for shape, steps in SHAPES.items() for step in range(steps)]
+# Places the order and dies with kill -9 just before Bungie gets the n-th action, or just after it has answered.
+_DYING = """
+import json, os, signal, sys
+import requests
+from app import create_app
+from app.inventory.moves.plan import Wish
+from app.services.moves.service import MoveRequest
+from app.services.sessions import Viewer
+from app.wiring import services
+from config import from_env
+
+moment, turn, viewer, request = json.loads(sys.argv[1])
+send, seen = requests.adapters.HTTPAdapter.send, 0
+
+def send_or_die(self, prepared, **more):
+    global seen
+    seen += "/Actions/" in prepared.url
+    is_last = "/Actions/" in prepared.url and seen == turn + 1
+    if is_last and moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    answer = send(self, prepared, **more)
+    if is_last:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer
+
+requests.adapters.HTTPAdapter.send = send_or_die
+with create_app(from_env(dict(os.environ))).app_context():
+    services().moves.order(Viewer(*viewer), "the-only-one", [MoveRequest(Wish(*request[0]), request[1])])
+"""
+
+
+def cases(kinds: tuple[str, ...], turn: int) -> list[tuple[str, int, str]]:
+    """Every kind at every step, or one kind at every second step; some shapes always whole."""
+    every = [(*each, kind) for each in STEPS for kind in kinds]
+    some = [(*each, kinds[number // 2 % len(kinds)]) for number, each in enumerate(STEPS) if number % 2 == turn]
+    return [each for each in every if _IS_FULL or each in some or each[0] in _ALWAYS]
+
+
+def spoken(value: object) -> str:
+    return str(value).replace(", ", "-").replace(" ", "-")
+
+
+@pytest.fixture
+def player(sandbox: SandboxServer) -> Player:
+    sandbox.app.state.clock = lambda: time.time() + CLOCK_AHEAD_S
+    return next(iter(sandbox.app.state.players.values()))
+
+
+@pytest.fixture
+def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
+    signed_in = Visitor(live_server)
+    signed_in.sign_in(player.membership_id)
+    yield signed_in
+    signed_in.session.close()
+
+
+@pytest.fixture
+def owned(player: Player, sandbox: SandboxServer, shape: str) -> Iterator[None]:
+    """Nothing is lost and nothing doubled, and what was locked is locked."""
+    sandbox.app.state.faults.set(inherit_lock=True)
+    before, locked = belongings(player), locks(player)
+    yield
+    assert belongings(player) == before
+    changed = [key for key, is_on in locks(player).items() if is_on is not locked[key]]
+    assert len(changed) == (shape == "locking")
+
+
+@pytest.mark.usefixtures("owned")
+@pytest.mark.parametrize(("shape", "step", "loss"), cases(_LOSSES, 0), ids=spoken)
+def test_a_lost_answer_loses_nothing(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer, shape: str, step: int, loss: str
+) -> None:
+    request = request_of(shape, player, services)
+    stored = vaulted(player, request.wish.item_hash)
+    sandbox.app.state.faults.set(**{loss: AtStep(step=step)})
+    services.moves.order(the_viewer(player), "the-only-one", [request])
+    assert_all_is_well(visitor, player, services, request, stored)
+
+
+@pytest.mark.usefixtures("owned")
+@pytest.mark.parametrize(("shape", "step", "moment"), cases(_MOMENTS, 1), ids=spoken)
+def test_a_killed_process_leaves_a_move_that_somebody_else_ends(
+    clock: MovingClock, visitor: Visitor, player: Player, services: Services, site_environ: dict[str, str],
+    shape: str, step: int, moment: str,
+) -> None:  # fmt: skip
+    request = request_of(shape, player, services)
+    stored, viewer = vaulted(player, request.wish.item_hash), the_viewer(player)
+    told = json.dumps([moment, step, [1, 1, "player", "", 1, viewer.membership_id, viewer.membership_type], request])
+    environ = {**os.environ, **site_environ}
+    died = subprocess.run([sys.executable, "-c", _DYING, told], check=False, cwd=ROOT, env=environ)
+    assert died.returncode == -signal.SIGKILL
+    clock.move(seconds=60)  # the dead one's turn has ended
+    assert_all_is_well(visitor, player, services, request, stored)
+
+
+def assert_all_is_well(visitor: Visitor, player: Player, services: Services, request: MoveRequest, stored: int) -> None:
+    for _ in range(5):
+        if services.moves.go_on(1) is None:
+            break
+    (report,) = services.moves.latest(the_viewer(player))
+    assert_done(report, request, player)
+    if not request.wish.instance_id:
+        assert vaulted(player, request.wish.item_hash) == stored + request.wish.quantity
+    assert_pages_agree(visitor, player)

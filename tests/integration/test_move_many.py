@@ -1,0 +1,125 @@
+"""Many at once: a page that needs no scripts finds items, has a box for each, and sends what is ticked to one place."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from app.sandbox import SandboxServer
+from app.sandbox.player import POSTMASTER, VAULT, Player
+from app.wiring import Services
+from tests.integration.move_shapes import HUNTER, KINETIC, TITAN, belongings
+from tests.visitor import Visitor, soup
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+ACE_OF_SPADES, ENHANCEMENT_CORE, QUESTS = 347366834, 3853748946, 1345459588
+
+
+@pytest.fixture
+def player(sandbox: SandboxServer) -> Player:
+    return next(iter(sandbox.app.state.players.values()))
+
+
+@pytest.fixture
+def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
+    signed_in = Visitor(live_server)
+    signed_in.sign_in(player.membership_id)
+    owned = belongings(player)
+    yield signed_in
+    assert belongings(player) == owned
+    signed_in.session.close()
+
+
+def send(visitor: Visitor, target: str, items: list[str]) -> requests.Response:
+    token = visitor.page("/account").select_one("input[name=csrf_token]")
+    assert token
+    fields = [("csrf_token", str(token["value"])), ("to", target), ("key", secrets.token_hex(8))]
+    named = [("item", item) for item in items]
+    return visitor.session.post(visitor.site + "/moves/batch", data=fields + named, timeout=30)
+
+
+def state(visitor: Visitor, answer: requests.Response) -> str:
+    found = visitor.page(answer.url).select_one("[data-move]")
+    assert found
+    return str(found["data-state"])
+
+
+def boxes(visitor: Visitor, address: str) -> dict[str, bool]:
+    """Value of every box, and whether it is ticked."""
+    found = visitor.page(address).select("input[name=item]")
+    return {str(each["value"]): each.has_attr("checked") for each in found}
+
+
+def test_all_that_a_search_finds_is_ticked_and_moved(visitor: Visitor, player: Player, services: Services) -> None:
+    ticked = boxes(visitor, "/moves/select?q=is:handcannon&all=1")
+    assert ticked
+    assert set(ticked.values()) == {True}
+    answer = send(visitor, "vault", list(ticked))
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    vaulted = {each.get("itemInstanceId") for each in player.account_items() if each["bucketHash"] == VAULT}
+    assert {each for each in ticked if len(each) > 10} <= vaulted
+
+
+def test_a_link_of_the_search_leads_there(visitor: Visitor) -> None:
+    link = visitor.page("/vault?q=is:handcannon").select_one("#search-status a[href^='/moves/select']")
+    assert link
+    assert True in boxes(visitor, str(link["href"])).values()
+
+
+def test_nothing_is_ticked_unless_all_was_asked_for(visitor: Visitor) -> None:
+    assert set(boxes(visitor, "/moves/select").values()) == {False}
+
+
+def test_at_most_two_hundred_are_ticked_and_the_page_says_so(visitor: Visitor) -> None:
+    found = boxes(visitor, "/moves/select?all=1")
+    assert len(found) > 200
+    assert sum(found.values()) == 200
+    assert "At most 200 at once." in visitor.page("/moves/select?all=1").get_text()
+
+
+def test_what_is_worn_or_cannot_leave_has_no_box(visitor: Visitor, player: Player) -> None:
+    found = boxes(visitor, "/moves/select")
+    worn = {each["itemInstanceId"] for owner in player.character_ids for each in player.worn(owner)}
+    assert not worn & set(found)
+    kinetic = [each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC]
+    assert {each["itemInstanceId"] for each in kinetic} <= set(found)
+
+
+def test_a_whole_stack_goes_with_the_rest(visitor: Visitor, player: Player, services: Services) -> None:
+    copy = next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)
+    stack = next(each for each in player.account_items() if each["bucketHash"] == 1469714392 and each["quantity"] > 5)
+    answer = send(visitor, "vault", [copy["itemInstanceId"], str(stack["itemHash"])])
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    places = {each["bucketHash"] for each in player.account_items() if each["itemHash"] == stack["itemHash"]}
+    assert places == {VAULT}
+
+
+def test_a_stack_is_collected_from_the_postmaster_whole(visitor: Visitor, player: Player, services: Services) -> None:
+    waiting = [each for each in player.carried(TITAN) if each["bucketHash"] == POSTMASTER]
+    cores = next(each for each in waiting if each["itemHash"] == ENHANCEMENT_CORE)
+    copies = [each["itemInstanceId"] for each in waiting if each["itemHash"] == ACE_OF_SPADES]
+    answer = send(visitor, TITAN, [str(cores["itemHash"]), *copies])
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    left = [each for each in player.carried(TITAN) if each["bucketHash"] == POSTMASTER]
+    assert len(left) == len(waiting) - 1 - len(copies)
+    assert cores["itemHash"] not in {each["itemHash"] for each in left}
+
+
+def test_what_one_item_meets_does_not_stop_the_others(visitor: Visitor, player: Player, services: Services) -> None:
+    bound = next(
+        each for each in player.carried(TITAN) if each["bucketHash"] == 1345459588 and "itemInstanceId" in each
+    )
+    copy = next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)
+    answer = send(visitor, HUNTER, [bound["itemInstanceId"], copy["itemInstanceId"]])
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "partly"
+    page = soup(visitor.get(answer.url))
+    assert [str(each["data-order"]) for each in page.select("[data-order]")] == ["refused", "done"]
+    assert len(page.select(".move-reason")) == 1

@@ -1,0 +1,169 @@
+"""What an item's page offers to do with it, by plain forms, and what a script is answered instead of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+from bs4 import BeautifulSoup, Tag
+
+from app.sandbox import SandboxServer
+from app.sandbox.envelope import Json
+from app.sandbox.player import POSTMASTER, VAULT, Player
+from tests.visitor import Visitor, soup
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+TITAN, HUNTER = "2305843009000000100", "2305843009000000101"
+ACE_OF_SPADES = 347366834
+KINETIC, CONSUMABLES, HELMET, QUESTS = 1498876634, 1469714392, 3448274439, 1345459588
+
+
+@pytest.fixture
+def player(sandbox: SandboxServer) -> Player:
+    return next(iter(sandbox.app.state.players.values()))
+
+
+@pytest.fixture
+def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
+    signed_in = Visitor(live_server)
+    signed_in.sign_in(player.membership_id)
+    yield signed_in
+    signed_in.session.close()
+
+
+def carried(player: Player, bucket_hash: int = KINETIC, owner: str = TITAN) -> list[Json]:
+    return [item for item in player.carried(owner) if item["bucketHash"] == bucket_hash]
+
+
+def panel(page: BeautifulSoup) -> Tag:
+    found = page.select_one(".move-panel")
+    assert found
+    return found
+
+
+def offered(page: BeautifulSoup) -> list[str]:
+    """ "Move: Hunter" and the like, as they stand."""
+    forms = panel(page).select("form[action='/moves']")
+    return [f"{_title(form)}: {button.get_text()}" for form in forms for button in form.select("button")]
+
+
+def _title(form: Tag) -> str:
+    found = form.select_one(".move-title")
+    assert found
+    return found.get_text()
+
+
+def press(visitor: Visitor, page: BeautifulSoup, label: str, headers: dict[str, str] | None = None, **fields: str):  # noqa: ANN201
+    """Presses a button of the panel as a browser does: with all fields of its form and its own."""
+    button = next(each for each in panel(page).select("button") if each.get_text() == label)
+    form = button.find_parent("form")
+    assert form
+    values = {str(each["name"]): str(each.get("value", "")) for each in form.select("input[name]")}
+    values[str(button.get("name", ""))] = str(button.get("value", ""))
+    address = visitor.site + str(form["action"])
+    return visitor.session.post(address, data=values | fields, headers=headers, timeout=30)
+
+
+def state(answer: requests.Response) -> str:
+    found = soup(answer).select_one("[data-move]")
+    assert found, answer.text[:500]
+    return str(found["data-state"])
+
+
+def store_of(player: Player, item: Json) -> str:
+    found = player.find(item["itemInstanceId"])
+    assert found
+    return found[0].character_id or "vault"
+
+
+def test_a_weapon_goes_to_every_character_and_the_vault_and_is_worn_by_anybody(
+    visitor: Visitor, player: Player
+) -> None:
+    item = carried(player)[0]
+    page = visitor.page(f"/items/{item['itemInstanceId']}")
+    assert offered(page) == [
+        "Move: Hunter", "Move: Warlock", "Move: Vault", "Wear: Titan", "Wear: Hunter", "Wear: Warlock",
+    ]  # fmt: skip
+    assert state(press(visitor, page, "Hunter")) == "done"
+    assert store_of(player, item) == HUNTER
+
+
+def test_armor_is_offered_to_wear_only_to_its_own_class(visitor: Visitor, player: Player) -> None:
+    item = carried(player, HELMET)[0]
+    wears = [each for each in offered(visitor.page(f"/items/{item['itemInstanceId']}")) if each.startswith("Wear")]
+    assert wears == ["Wear: Titan"]
+
+
+def test_what_is_worn_is_not_offered_to_be_worn_where_it_is(visitor: Visitor, player: Player) -> None:
+    item = next(each for each in player.worn(TITAN) if each["bucketHash"] == KINETIC)
+    assert "Wear: Titan" not in offered(visitor.page(f"/items/{item['itemInstanceId']}"))
+
+
+def test_from_the_postmaster_an_item_is_collected(visitor: Visitor, player: Player) -> None:
+    item = next(each for each in carried(player, POSTMASTER) if each["itemHash"] == ACE_OF_SPADES)
+    page = visitor.page(f"/items/{item['itemInstanceId']}")
+    assert offered(page) == ["Move: Collect from the postmaster"]
+    assert state(press(visitor, page, "Collect from the postmaster")) == "done"
+    assert item in carried(player)
+
+
+def test_any_quantity_of_a_stack_is_sent(visitor: Visitor, player: Player) -> None:
+    stack = next(each for each in player.account_items() if each["bucketHash"] == CONSUMABLES and each["quantity"] > 5)
+    page = visitor.page(f"/items/{stack['itemHash']}")
+    field = panel(page).select_one("input[name=quantity]")
+    assert field
+    assert int(str(field["max"])) >= stack["quantity"]
+    before = vaulted(player, stack["itemHash"])
+    assert state(press(visitor, page, "Vault", quantity="2")) == "done"
+    assert vaulted(player, stack["itemHash"]) == before + 2
+
+
+def vaulted(player: Player, item_hash: int) -> int:
+    stored = (each for each in player.account_items() if each["bucketHash"] == VAULT)
+    return sum(each["quantity"] for each in stored if each["itemHash"] == item_hash)
+
+
+def test_locking_is_a_button_that_says_what_it_does(visitor: Visitor, player: Player) -> None:
+    item = next(each for each in carried(player) if each.get("lockable") and not each["state"] & 1)
+    path = f"/items/{item['itemInstanceId']}"
+    assert state(press(visitor, visitor.page(path), "Lock")) == "done"
+    assert item["state"] & 1
+    assert state(press(visitor, visitor.page(path), "Unlock")) == "done"
+    assert not item["state"] & 1
+
+
+def test_a_quest_can_be_tracked_and_goes_nowhere(visitor: Visitor, player: Player) -> None:
+    owners = (item for owner in player.character_ids for item in carried(player, QUESTS, owner))
+    quest = next(each for each in owners if "itemInstanceId" in each and not each["state"] & 2)
+    page = visitor.page(f"/items/{quest['itemInstanceId']}")
+    assert offered(page) == []
+    assert state(press(visitor, page, "Track")) == "done"
+    assert quest["state"] & 2
+
+
+def test_what_would_happen_is_a_link_beside_every_button(visitor: Visitor, player: Player) -> None:
+    item = carried(player)[0]
+    links = panel(visitor.page(f"/items/{item['itemInstanceId']}")).select(".move-previews a")
+    assert len(links) == 6
+    assert len(visitor.page(str(links[0]["href"])).select("[data-step]")) == 2
+
+
+def test_a_script_is_told_how_the_move_stands_without_a_page_around_it(visitor: Visitor, player: Player) -> None:
+    page = visitor.page(f"/items/{carried(player)[0]['itemInstanceId']}")
+    answer = press(visitor, page, "Vault", headers={"HX-Request": "true"})
+    assert (answer.status_code, state(answer), answer.history) == (200, "done", [])
+    assert "<html" not in answer.text
+    assert "HX-Request" in answer.headers["Vary"]
+    again = visitor.get(f"/moves/{soup(answer).select_one('[data-move]')['data-move']}", headers={"HX-Request": "true"})  # type: ignore[index]
+    assert "<html" not in again.text
+    assert state(again) == "done"
+
+
+def test_a_script_is_told_why_a_move_was_refused(visitor: Visitor, player: Player, sandbox: SandboxServer) -> None:
+    sandbox.app.state.faults.set(in_activity=True)
+    page = visitor.page(f"/items/{carried(player)[0]['itemInstanceId']}")
+    answer = press(visitor, page, "Titan", headers={"HX-Request": "true"})
+    assert state(answer) == "failed"
+    assert "orbit" in answer.text

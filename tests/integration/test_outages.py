@@ -1,0 +1,261 @@
+"""When Bungie, Redis or our own data fail: the last known vault, a sentence about it, and recovery by itself."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import redis
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.sandbox import SandboxServer
+from app.wiring import Services
+from app.wiring import services as services_of_current_app
+from config import Settings
+from tests.fixtures.site import NewSite
+from tests.fixtures.waiting import wait_until
+from tests.raw_server import raw_server
+from tests.visitor import Visitor, soup
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """A profile is asked for again on every page, so that trouble shows at once, and soon again after trouble."""
+    bungie = replace(settings.bungie, pause_s=1, player_pause_s=1, outage_look_s=1)
+    return replace(settings, profile_ttl_s=0, bungie=bungie)
+
+
+@pytest.fixture
+def visitor(live_server: str, sandbox: SandboxServer) -> Visitor:
+    signed_in = Visitor(live_server)
+    signed_in.sign_in(next(iter(sandbox.app.state.players)))
+    return signed_in
+
+
+def notices(visitor: Visitor, path: str = "/vault") -> list[str]:
+    answer = visitor.get(path)
+    assert answer.status_code in {200, 503}, answer.text[:300]
+    return [str(each["data-notice"]) for each in soup(answer).select("[data-notice]")]
+
+
+def signed_in_without_a_vault(app: Flask, sandbox: SandboxServer) -> FlaskClient:
+    """A browser whose player has connected but has not opened a page yet, so nothing of them is remembered."""
+    player = next(iter(sandbox.app.state.players.values()))
+    with app.app_context():
+        use_cases = services_of_current_app()
+        user_id = use_cases.accounts.connect(sandbox.app.state.grants.new_code(player.bungie_id))
+        token = use_cases.sessions.start(user_id)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    return client
+
+
+TROUBLES = [
+    ({"maintenance": "api"}, "maintenance"),
+    ({"maintenance": "html503"}, "maintenance"),
+    ({"maintenance": "html200"}, "maintenance"),
+    ({"throttled_s": 2}, "throttled"),
+    ({"status_502_html": "*Profile*"}, "stale"),
+    ({"reset": "*Profile*"}, "stale"),
+    ({"half_body": "*Profile*"}, "stale"),
+    ({"wrong_json": "*Profile*"}, "stale"),
+    ({"broken_json": "*Profile*"}, "stale"),
+    ({"gzip_bomb": "*Profile*"}, "stale"),
+    ({"drop_components": ["profileInventory", "profileCurrencies", "characterInventories", "characterEquipment",
+                          "characters"]}, "stale"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "kind"), TROUBLES, ids=lambda value: str(value)[:40])
+def test_trouble_keeps_the_last_vault_says_so_and_ends_by_itself(
+    visitor: Visitor, sandbox: SandboxServer, services: Services, fault: dict, kind: str
+) -> None:
+    before = visitor.tiles("/vault")
+    assert notices(visitor) == []
+    sandbox.app.state.faults.set(**fault)
+    began = time.monotonic()
+    assert notices(visitor) == [kind]
+    assert time.monotonic() - began < 13
+    assert visitor.tiles("/vault") == before
+    assert notices(visitor, "/characters") == [kind]
+    sandbox.app.state.faults.clear()
+    wait_until(lambda: notices(visitor) == [], "the page is healthy again", limit_s=20, every_s=0.5)
+
+
+@pytest.mark.parametrize("fault", [fault for fault, _ in TROUBLES[:6]], ids=str)
+def test_a_player_never_seen_before_gets_a_calm_page_instead_of_an_empty_vault(
+    app: Flask, sandbox: SandboxServer, fault: dict
+) -> None:
+    client = signed_in_without_a_vault(app, sandbox)
+    sandbox.app.state.faults.set(**fault)
+    answer = client.get("/vault")
+    assert answer.status_code == 503
+    page = BeautifulSoup(answer.text, "lxml")
+    assert page.select_one("[data-notice]")
+    assert not page.select("[data-item-hash]")
+    assert page.select_one("form[action='/logout']")
+
+
+def test_a_slow_bungie_does_not_hold_a_page_for_more_than_13_seconds(visitor: Visitor, sandbox: SandboxServer) -> None:
+    before = visitor.tiles("/vault")
+    sandbox.app.state.faults.set(drip="*Profile*")
+    began = time.monotonic()
+    assert notices(visitor) == ["stale"]
+    assert time.monotonic() - began < 13
+    began = time.monotonic()
+    assert visitor.tiles("/vault") == before
+    assert time.monotonic() - began < 2  # the second page does not wait for it again
+
+
+def test_a_page_that_gets_no_turn_in_time_shows_what_it_has_and_says_so(visitor: Visitor, redis_url: str) -> None:
+    before = visitor.tiles("/vault")
+    with redis.Redis.from_url(redis_url) as client:
+        others = {f"player {number}|1": (time.time() + 3) * 1000 for number in range(20)}
+        client.zadd("bungie:granted", others)
+        began = time.monotonic()
+        assert notices(visitor) == ["throttled"]
+        assert time.monotonic() - began < 4
+        assert visitor.tiles("/vault") == before
+        client.delete("bungie:granted")
+    wait_until(lambda: notices(visitor) == [], "it is our turn again", limit_s=10, every_s=0.2)
+
+
+def test_a_page_waits_a_moment_for_its_turn(visitor: Visitor, redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.zadd("bungie:granted", {f"player {number}|1": time.time() * 1000 for number in range(20)})
+    began = time.monotonic()
+    assert notices(visitor) == []
+    assert 0.5 < time.monotonic() - began < 3
+
+
+def test_a_vault_that_comes_empty_once_is_not_believed(visitor: Visitor, sandbox: SandboxServer) -> None:
+    before = visitor.tiles("/vault")
+    sandbox.app.state.faults.set(empty_profile_inventory_once=True)
+    assert notices(visitor) == ["stale"]
+    assert visitor.tiles("/vault") == before
+
+
+def test_a_revoked_grant_asks_to_reconnect_and_signs_nobody_out(visitor: Visitor, sandbox: SandboxServer) -> None:
+    before = visitor.tiles("/vault")
+    sandbox.app.state.revoke_grants()
+    sandbox.app.state.expire_tokens()
+    answer = visitor.get("/vault")
+    assert soup(answer).select_one("[data-notice=reconnect] form[action='/login/bungie']")
+    assert visitor.tiles("/vault") == before
+    picker = visitor.submit(answer, "/login/bungie")
+    visitor.submit(picker, "", account=next(iter(sandbox.app.state.players)))
+    wait_until(lambda: notices(visitor) == [], "connected again", limit_s=20, every_s=0.5)
+
+
+def test_an_expired_access_token_is_refreshed_without_anybody_noticing(
+    visitor: Visitor, sandbox: SandboxServer
+) -> None:
+    visitor.page("/vault")
+    sandbox.app.state.expire_tokens()
+    assert notices(visitor) == []
+
+
+def test_twenty_tabs_cost_one_profile_call(
+    visitor: Visitor, live_server: str, sandbox: SandboxServer, services: Services
+) -> None:
+    sandbox.app.state.faults.set(latency_s={"*Profile*": 0.5})
+    sandbox.app.state.requests.clear()
+
+    def tab(_: int) -> int:
+        mine = Visitor(live_server)
+        mine.session.cookies.update(visitor.session.cookies)
+        return mine.get("/vault").status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(tab, range(20))) == {200}
+    profile_calls = [
+        1 for _, template, _ in sandbox.app.state.requests.recent if template.endswith("/Profile/<membership_id>/")
+    ]
+    profile_calls = profile_calls or [1 for _, path, _ in sandbox.app.state.requests.recent if "Profile" in path]
+    assert len(profile_calls) <= 3  # with a lifetime of 0 s a tab that came late asks again
+
+
+def test_without_definitions_everything_is_shown_by_number(
+    live_server: str, sandbox: SandboxServer, redis_url: str
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    visitor = Visitor(live_server)
+    visitor.sign_in(next(iter(sandbox.app.state.players)))
+    assert notices(visitor) == ["manifest-missing"]
+    assert sum(visitor.tiles("/vault").values()) > 50
+
+
+@pytest.fixture
+def app_without_redis(new_site: NewSite, settings: Settings) -> Flask:
+    """A site whose Redis refuses every connection."""
+    away = "redis://127.0.0.1:9/0"
+    return new_site(replace(settings, redis_url=away, celery_broker_url=away, celery_result_backend=away))
+
+
+def test_without_redis_the_whole_journey_still_works(app_without_redis: Flask, sandbox: SandboxServer) -> None:
+    client = app_without_redis.test_client()
+    assert client.get("/healthz").status_code == 200
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.get_json()["checks"] == {"database": "ok", "redis": "unavailable", "manifest": "unavailable"}
+    assert client.get("/").status_code == 200
+    client = signed_in_without_a_vault(app_without_redis, sandbox)
+    began = time.monotonic()
+    answer = client.get("/vault")
+    assert answer.status_code == 200
+    assert b'data-notice="manifest-missing"' in answer.data
+    assert b"data-item-hash" in answer.data
+    assert client.get("/vault").status_code == 200
+    assert time.monotonic() - began < 5
+
+
+def test_without_a_database_public_pages_stand_and_ready_says_which_part(
+    new_site: NewSite, settings: Settings, tmp_path: Path
+) -> None:
+    broken = new_site(replace(settings, database_url=f"sqlite:///{tmp_path}/no/such/folder/x.sqlite3"))
+    client = broken.test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/").status_code == 200
+    assert client.get("/readyz").get_json()["checks"]["database"] == "unavailable"
+    with client.session_transaction() as session:
+        session["_user_id"] = "some token"
+    answer = client.get("/vault")
+    assert answer.status_code == 503
+    assert b'data-notice="stale"' in answer.data
+    assert client.get("/login").status_code == 200
+
+
+def test_an_emptied_redis_heals_with_the_next_page_instead_of_the_next_beat(
+    visitor: Visitor, celery_worker: Path, redis_url: str
+) -> None:
+    before = visitor.tiles("/vault")
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    assert notices(visitor) == ["manifest-missing"]
+    assert visitor.tiles("/vault") == before
+    wait_until(lambda: notices(visitor) == [], "a page has asked for definitions", limit_s=30, every_s=0.5)
+
+
+def test_a_silent_redis_holds_a_page_for_less_than_a_second(
+    new_site: NewSite, settings: Settings, sandbox: SandboxServer
+) -> None:
+    with raw_server(lambda _connection: time.sleep(20)) as (address, _):
+        silent = address.replace("http://", "redis://") + "/0"
+        app = new_site(replace(settings, redis_url=silent, celery_broker_url=silent, celery_result_backend=silent))
+        client = signed_in_without_a_vault(app, sandbox)
+        client.get("/vault")
+        began = time.monotonic()
+        assert client.get("/").status_code == 200
+        front_s = time.monotonic() - began
+        assert client.get("/vault").status_code == 200
+        assert time.monotonic() - began < 6
+        assert front_s < 2

@@ -1,0 +1,65 @@
+"""What copies of an item share is drawn once, and drawn anew as soon as anything that it was made from is another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.inventory.arrange import OwnedItem
+from app.main.tiles import TileMaker
+from app.main.viewmodels import TileView
+from tests.builders import FakeDefinitions, item, weapon
+
+ICON, ORNAMENT = "/common/destiny2_content/icons/ace.jpg", "/common/destiny2_content/icons/gold.jpg"
+ACE = weapon(1, icon=ICON, damage_type=1)
+
+
+@pytest.fixture
+def anywhere(app: Flask) -> Iterator[None]:
+    with app.test_request_context("/"):
+        yield
+
+
+def picture(path: str) -> str:
+    return "https://pictures.example" + path if path else ""
+
+
+def tile_of(definition: object, *, style_hash: int = 0, version: int = -1, style: object = None) -> TileView:
+    definitions = FakeDefinitions(items={1: definition, 2: style})  # type: ignore[dict-item]
+    copy = item(1, "11", style_hash=style_hash, version_number=version)
+    return TileMaker(definitions, picture).make(OwnedItem(copy, definition, None))  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_two_copies_share_one_face() -> None:
+    assert tile_of(ACE).face is tile_of(ACE).face
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_another_definition_of_the_same_item_has_its_own_face() -> None:
+    assert "Ace of Spades" in tile_of(ACE).face
+    renamed = tile_of(weapon(1, "Ace of Hearts", icon=ICON))
+    assert "Ace of Hearts" in renamed.face
+    assert renamed.label.startswith("Ace of Hearts")
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_an_item_that_becomes_known_loses_its_number() -> None:
+    assert "Unknown item 1" in tile_of(None).face
+    assert "Ace of Spades" in tile_of(ACE).face
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_an_ornament_and_a_version_change_the_pictures() -> None:
+    marked = weapon(1, icon=ICON, watermark="/common/old.png", version_watermarks=("", "/common/new.png"))
+    assert "/common/old.png" in tile_of(marked).face
+    assert "/common/new.png" in tile_of(marked, version=1).face
+    assert ICON in tile_of(marked).face
+    assert ORNAMENT in tile_of(marked, style_hash=2, style=weapon(2, icon=ORNAMENT)).face
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_hostile_name_is_text_in_its_face() -> None:
+    assert "<script>" not in tile_of(weapon(1, "<script>alert(1)</script>")).face

@@ -1,0 +1,92 @@
+"""A step's effect on what we know, and how a newer profile tells whether it happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.inventory.items import ItemState, Place
+from app.inventory.moves.effects import after, held_before, shows
+from app.inventory.moves.plan import Because, Step, StepKind
+from app.inventory.moves.planner import plan
+from app.inventory.moves.world import World
+from app.inventory.profile import Character, Profile
+from tests.unit.inventory.moves.test_planner import (
+    GUN,
+    HUNTER,
+    OTHER_GUN,
+    PRISM,
+    TITAN,
+    account,
+    carried,
+    copy,
+    definitions,
+    lost,
+    vaulted,
+    worn,
+)
+
+PROFILE = Profile(
+    (Character(HUNTER, class_type=1), Character(TITAN, class_type=0)),
+    (
+        worn(GUN, "w"),
+        carried(GUN, "a"),
+        lost(OTHER_GUN, "p"),
+        vaulted(GUN, "v"),
+        account(PRISM, 8),
+        vaulted(PRISM, quantity=9),
+    ),
+)
+
+
+def step(kind: StepKind, item_hash: int, instance_id: str = "", quantity: int = 1, character_id: str = HUNTER) -> Step:
+    return Step(kind, item_hash, instance_id, quantity, character_id, Because.WISH)
+
+
+STEPS = [
+    step(StepKind.STORE, GUN, "a"),
+    step(StepKind.FETCH, GUN, "v"),
+    step(StepKind.PULL, OTHER_GUN, "p"),
+    step(StepKind.EQUIP, GUN, "a"),
+    step(StepKind.LOCK, GUN, "v"),
+    step(StepKind.TRACK, GUN, "a"),
+    step(StepKind.STORE, PRISM, quantity=8),
+    step(StepKind.FETCH, PRISM, quantity=3),
+]
+
+
+@pytest.mark.parametrize("each", STEPS, ids=lambda each: f"{each.kind}-{each.item_hash}")
+def test_what_was_done_is_seen_and_what_was_not_is_not(each: Step) -> None:
+    held = held_before(PROFILE, each)
+    assert not shows(PROFILE, each, held)
+    assert shows(after(PROFILE, definitions(), each), each, held)
+
+
+def test_a_lock_is_taken_off_again() -> None:
+    locked = after(PROFILE, definitions(), step(StepKind.LOCK, GUN, "v"))
+    unlocked = after(locked, definitions(), step(StepKind.UNLOCK, GUN, "v"))
+    assert shows(unlocked, step(StepKind.UNLOCK, GUN, "v"), 0)
+    assert unlocked == PROFILE
+
+
+def test_wearing_one_takes_the_other_off() -> None:
+    now = after(PROFILE, definitions(), step(StepKind.EQUIP, GUN, "a"))
+    places = {item.instance_id: (item.place, item.transfer_status) for item in now.items}
+    assert (places["a"], places["w"]) == ((Place.EQUIPPED, 1), (Place.CARRIED, 0))
+
+
+def test_a_step_that_finds_nothing_changes_nothing() -> None:
+    now = after(PROFILE, definitions(), step(StepKind.FETCH, GUN, "elsewhere"))
+    assert sorted(now.items) == sorted(PROFILE.items)
+
+
+def test_a_moved_copy_keeps_its_own_lock_where_another_stays_behind() -> None:
+    mine = carried(GUN, "a", state=ItemState.LOCKED)._replace(is_lockable=True)
+    both = replace(PROFILE, items=(mine, carried(GUN, "b")))
+    steps = plan(World(both, definitions()), copy("a", HUNTER, TITAN))
+    assert [(each.kind, each.because) for each in steps] == [
+        (StepKind.STORE, Because.WISH),
+        (StepKind.LOCK, Because.KEEP_LOCK),
+        (StepKind.FETCH, Because.WISH),
+    ]

@@ -1,0 +1,67 @@
+"""The recorded accounts as collections to search in, with definitions built in this process from the recorded files."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from app.bungie.profiles import parse_profile
+from app.inventory.arrange import Inventory, arrange
+from app.inventory.profile import Profile
+from app.inventory.search.facts import Collection, Reading
+from app.inventory.search.narrow import everything
+from app.manifest.build import Builder
+from app.manifest.plans import ITEM, PLANS
+from app.manifest.records import decode, encode
+from app.manifest.resolved import ResolvedDefinitions
+from tests.recorded import accounts, profile
+from tests.shared import shared_dir
+
+WORLD = (shared_dir() or Path("nowhere")) / "worlds" / "june-2026"
+ACCOUNTS = accounts(WORLD)
+
+
+@cache
+def definitions() -> ResolvedDefinitions:
+    """Every table that is kept; of items those that some account names, and all plugs."""
+    builder, tables = Builder(), {}
+    for table in PLANS:
+        rows = _rows(table)
+        if table == ITEM:
+            rows = {key: row for key, row in rows.items() if key in _wanted() or "plug" in row}
+        records = {key: builder.record(table, key, row) for key, row in rows.items()}
+        if PLANS[table].makes:
+            tables[table] = {key: decode(table, key, encode(record)) for key, record in records.items() if record}
+    return ResolvedDefinitions(None, tables)
+
+
+def _rows(table: str) -> Mapping[int, Any]:
+    found = list(WORLD.glob(f"manifest/common/destiny2_content/json/en/{table}-*"))
+    return {int(key): row for path in found for key, row in orjson.loads(gzip.decompress(path.read_bytes())).items()}
+
+
+@cache
+def _wanted() -> frozenset[int]:
+    return frozenset(item.hash for each in ACCOUNTS for item in parsed(each).items)
+
+
+@cache
+def parsed(membership_id: str) -> Profile:
+    return parse_profile(profile(WORLD, membership_id))
+
+
+@cache
+def inventory(membership_id: str) -> Inventory:
+    return arrange(parsed(membership_id), definitions())
+
+
+@cache
+def collection(membership_id: str) -> Collection:
+    known = parsed(membership_id)
+    reading = Reading(known.details.copies(), definitions())
+    return Collection(tuple(everything(inventory(membership_id))), known.characters, reading)

@@ -13,7 +13,8 @@ if ! "$python" -m tests.fixtures.programs postgres; then
     exit 0
 fi
 
-for topic in $topics; do set -- "$@" "tests/integration/test_$topic.py"; done
+venv=$1
 shift
+for topic in $topics; do set -- "$@" "tests/integration/test_$topic.py"; done
 echo "Once more on PostgreSQL:"
-TEST_DATABASE=postgres exec "$python" -m pytest -n 2 --dist loadscope "$@"
+TEST_DATABASE=postgres exec .ci/pytest.sh "$venv" postgres -n 2 --dist loadscope "$@"

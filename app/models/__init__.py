@@ -3,6 +3,7 @@
 from app.models.audit_event import AuditEvent
 from app.models.base import Base
 from app.models.bungie_account import BungieAccount, DestinyMembership
+from app.models.loadout import Loadout
 from app.models.login_session import LoginSession
 from app.models.manifest_change import ChangedItem, ManifestChange
 from app.models.manifest_run import ManifestRun
@@ -10,6 +11,6 @@ from app.models.move import MoveBatch, MoveOrder, MoveQueue, MoveStep
 from app.models.user import ROLES, User
 
 __all__ = [
-    "ROLES", "AuditEvent", "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "LoginSession",
+    "ROLES", "AuditEvent", "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Loadout", "LoginSession",
     "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "User",
 ]  # fmt: skip

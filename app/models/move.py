@@ -47,10 +47,12 @@ class MoveBatch(Base):
 
 
 class MoveOrder(Base):
-    """One item's part. `action`: move, lock, unlock, track, untrack. Stores are a character id, vault or account.
+    """One item's part. `action`: move, lock, unlock, track, untrack, plug, wearset.
 
-    `came_from` is where the item lay before the first step, for undoing. `state`: waiting, done, refused, unsure,
-    cancelled; `obstacle` is a word of the planner, `code` Bungie's own (0 = none).
+    Stores are a character id, vault or account. `came_from` is where the item lay before the first step, for
+    undoing; of a plug it is the one that sat there, and `replaced_id` with `replaced_hash` is what was worn in the
+    place of what is to be worn. `slot` is the socket for `plug_hash`, or the in-game loadout. `state`: waiting, done,
+    refused, unsure, cancelled; `obstacle` is a word of the planner, `code` Bungie's own (0 = none).
     """
 
     __tablename__ = "move_orders"
@@ -65,7 +67,11 @@ class MoveOrder(Base):
     target: Mapped[str] = mapped_column(String(20))
     quantity: Mapped[int] = mapped_column(default=1)
     equip: Mapped[bool] = mapped_column(default=False)
+    slot: Mapped[int] = mapped_column(default=0, server_default="0")
+    plug_hash: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     came_from: Mapped[str] = mapped_column(String(20), default="")
+    replaced_hash: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    replaced_id: Mapped[str] = mapped_column(String(20), default="", server_default="")
     state: Mapped[str] = mapped_column(String(12))
     obstacle: Mapped[str] = mapped_column(String(24), default="")
     code: Mapped[int] = mapped_column(default=0)
@@ -93,6 +99,8 @@ class MoveStep(Base):
     instance_id: Mapped[str] = mapped_column(String(20), default="")
     quantity: Mapped[int] = mapped_column(default=1)
     character_id: Mapped[str] = mapped_column(String(20))
+    slot: Mapped[int] = mapped_column(default=0, server_default="0")
+    plug_hash: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     because: Mapped[str] = mapped_column(String(12))
     held_before: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(8))

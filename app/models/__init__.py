@@ -1,5 +1,12 @@
 """The tables, one noun a file. Importing this package makes them all known to the metadata."""
 
+from app.models.annotation import (
+    AnnotationChange,
+    AnnotationImport,
+    AnnotationRow,
+    AnnotationStep,
+    TagLabel,
+)
 from app.models.audit_event import AuditEvent
 from app.models.base import Base
 from app.models.bungie_account import BungieAccount, DestinyMembership
@@ -11,6 +18,7 @@ from app.models.move import MoveBatch, MoveOrder, MoveQueue, MoveStep
 from app.models.user import ROLES, User
 
 __all__ = [
-    "ROLES", "AuditEvent", "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Loadout", "LoginSession",
-    "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "User",
+    "ROLES", "AnnotationChange", "AnnotationImport", "AnnotationRow", "AnnotationStep", "AuditEvent",
+    "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Loadout", "LoginSession",
+    "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "TagLabel", "User",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ class BungieAccount(Base):
     `lease_until` is held by the one process that refreshes; `token_version` counts the pairs stored so far.
     The game numbers copies as they come into being: those above `seen_up_to` are new to the player, `newest_item` is
     the highest number shown so far, at `looked_at`.
+    `annotations_version` grows with every change of the tags and notes of the account.
     """
 
     __tablename__ = "bungie_accounts"
@@ -34,6 +35,7 @@ class BungieAccount(Base):
     needs_reconnect: Mapped[bool] = mapped_column(default=False)
     token_version: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    annotations_version: Mapped[int] = mapped_column(default=0, server_default="0")
     seen_up_to: Mapped[str] = mapped_column(String(20), default="", server_default="")
     newest_item: Mapped[str] = mapped_column(String(20), default="", server_default="")
     looked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -180,6 +180,15 @@ class RecordDefinition(NamedDefinition):
     objective_hashes: tuple[int, ...] = ()
     is_pattern: bool = False
     is_catalyst: bool = False
+    gilding_hash: int = 0  # of a title: the record that counts how often it was gilded
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonPassDefinition(NamedDefinition):
+    """`reward_hash` and `prestige_hash` are the progressions whose levels add up to a player's rank."""
+
+    reward_hash: int = 0
+    prestige_hash: int = 0
 
 
 @dataclass(frozen=True, slots=True)

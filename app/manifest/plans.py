@@ -14,6 +14,7 @@ from app.inventory.definitions import (
     ItemDefinition,
     NamedDefinition,
     RecordDefinition,
+    SeasonPassDefinition,
     StatDefinition,
 )
 from app.inventory.references import (
@@ -34,7 +35,7 @@ from app.manifest import blocks, kinds
 from app.manifest.kinds import Kind
 
 # Part of every version id: raise it when a plan or the builder changes, then the next run builds anew.
-BUILD_FORMAT = 4
+BUILD_FORMAT = 5
 
 ITEM = "DestinyInventoryItemDefinition"
 BUCKET = "DestinyInventoryBucketDefinition"
@@ -55,6 +56,8 @@ ICON = "DestinyIconDefinition"
 ITEM_ART = "DestinyInventoryItemConstantsDefinition"
 POWER_CAP = "DestinyPowerCapDefinition"
 PROGRESSION = "DestinyProgressionDefinition"
+ACTIVITY = "DestinyActivityDefinition"
+SEASON_TICKET = "DestinySeasonPassDefinition"
 LOADOUT_NAME = "DestinyLoadoutNameDefinition"
 LOADOUT_ICON = "DestinyLoadoutIconDefinition"
 LOADOUT_COLOR = "DestinyLoadoutColorDefinition"
@@ -125,6 +128,10 @@ def _named(why: str, number: str, *, picture: str = "", is_steady: bool = False)
     if picture:
         extra += (Field("text", "x", picture, kinds.Kind(kinds.icon, kinds.full_icon), "the glyph without backdrop"),)
     return TablePlan(why, NamedDefinition, _SHOWN + extra, is_steady=is_steady)
+
+
+def _bare(why: str, field: Field, *, is_small: bool = True) -> TablePlan:
+    return TablePlan(why, NamedDefinition, (field,), is_small=is_small)
 
 
 _ITEM_FIELDS = (
@@ -228,6 +235,7 @@ _RECORD_FIELDS = (
     Field("objective_hashes", "O", "objectiveHashes", kinds.HASHES, "how far a pattern or catalyst is"),
     Field("is_pattern", "p", "", kinds.FLAG, "weapon patterns"),
     Field("is_catalyst", "c", "", kinds.FLAG, "catalysts"),
+    Field("gilding_hash", "g", "titleInfo.gildingTrackingRecordHash", kinds.HASH, "how often a title was gilded"),
 )
 
 _PERK_FIELDS = (*_SHOWN, Field("is_displayable", "v", "isDisplayable", kinds.FLAG, "hidden ones are machinery"))
@@ -361,23 +369,23 @@ PLANS: Mapping[str, TablePlan] = {
         "who sells, and why something cannot be bought", VendorDefinition, _VENDOR_FIELDS, is_small=False
     ),
     ITEM_ART: TablePlan("pictures over and under icons", ItemArtDefinition, _ART_FIELDS),
-    POWER_CAP: TablePlan(
-        "old gear", NamedDefinition, (Field("number", "o", "powerCap", kinds.WHOLE, "the most power that it can have"),)
-    ),
+    POWER_CAP: _bare("old gear", Field("number", "o", "powerCap", kinds.WHOLE, "the most power that it can have")),
     PROGRESSION: TablePlan("names of ranks", NamedDefinition, _SHOWN),
-    LOADOUT_NAME: TablePlan(
-        "in-game loadouts", NamedDefinition, (Field("name", "n", "name", kinds.TEXT, "profiles give its hash"),)
+    "DestinyGuardianRankDefinition": _named("what a player's rank is called", "rankNumber"),
+    SEASON_TICKET: TablePlan(
+        "the rank of the season",
+        SeasonPassDefinition,
+        (
+            _SHOWN[0],
+            Field("reward_hash", "r", "rewardProgressionHash", kinds.HASH, "its first ranks"),
+            Field("prestige_hash", "p", "prestigeProgressionHash", kinds.HASH, "the ranks after those"),
+        ),
     ),
-    LOADOUT_ICON: TablePlan(
-        "in-game loadouts",
-        NamedDefinition,
-        (Field("icon", "i", "iconImagePath", kinds.ICON, "profiles give its hash"),),
-    ),
-    LOADOUT_COLOR: TablePlan(
-        "in-game loadouts",
-        NamedDefinition,
-        (Field("icon", "i", "colorImagePath", kinds.ICON, "profiles give its hash"),),
-    ),
+    "DestinyActivityModeDefinition": _named("what a character is playing", "modeType"),
+    ACTIVITY: _bare("what a character is playing", _SHOWN[0], is_small=False),
+    LOADOUT_NAME: _bare("in-game loadouts", Field("name", "n", "name", kinds.TEXT, "profiles give its hash")),
+    LOADOUT_ICON: _bare("in-game loadouts", Field("icon", "i", "iconImagePath", kinds.ICON, "profiles give its hash")),
+    LOADOUT_COLOR: _bare("in-game loadouts", Field("icon", "i", "colorImagePath", kinds.ICON, "behind the icon")),
     ITEM: TablePlan("everything", ItemDefinition, _ITEM_FIELDS, is_small=False, is_required=True, is_steady=True),
 }
 

@@ -10,6 +10,8 @@ from app.inventory.definitions import (
     ItemPerk,
     NamedDefinition,
     Note,
+    RecordDefinition,
+    SeasonPassDefinition,
     SocketDefinition,
     StatPoints,
 )
@@ -209,6 +211,18 @@ def test_the_other_tables_keep_what_pages_show() -> None:
             {"gearTierOverlayImagePaths": [ICON, ICON], "masterworkOverlayPath": ICON},
             ItemArtDefinition(7, (ICON, ICON), masterwork_overlay=ICON),
         ),
+        (
+            plans.RECORD,
+            {"titleInfo": {"titlesByGender": {"Male": "Wanted"}, "gildingTrackingRecordHash": 9}},
+            RecordDefinition(7, text="Wanted", gilding_hash=9),
+        ),
+        (
+            plans.SEASON_TICKET,
+            shown | {"rewardProgressionHash": 3, "prestigeProgressionHash": 4},
+            SeasonPassDefinition(7, "n", reward_hash=3, prestige_hash=4),
+        ),
+        (plans.ACTIVITY, shown, NamedDefinition(7, "n")),
+        ("DestinyGuardianRankDefinition", shown | {"rankNumber": 8}, NamedDefinition(7, "n", "d", ICON, 8)),
         (plans.POWER_CAP, {"powerCap": 1350}, NamedDefinition(7, number=1350)),
         (plans.LOADOUT_NAME, {"name": "PvP"}, NamedDefinition(7, "PvP")),
         (plans.LOADOUT_ICON, {"iconImagePath": ICON}, NamedDefinition(7, icon=ICON)),

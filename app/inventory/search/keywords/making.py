@@ -18,7 +18,7 @@ from app.inventory.telling.roles import Role
 _DIGITS = re.compile(r"\d+")
 _FULL_MASTERWORK = 10
 # The last word of a masterwork's category, where players say something else.
-_MASTERWORK_STATS: Mapping[str, str] = {
+MASTERWORK_STATS: Mapping[str, str] = {
     "handling": "handling", "reload": "reload", "stability": "stability", "range": "range", "impact": "damage",
     "blastradius": "blast_radius", "velocity": "projectile_speed", "chargetime": "charge_time", "drawtime": "draw_time",
     "accuracy": "accuracy", "shieldduration": "shield_duration", "persistence": "persistence",
@@ -28,17 +28,17 @@ _EMPTY_MEMENTO = "crafting.recipes.empty_socket"
 _ENHANCEMENT_SOCKET = 4251072212
 _EXTRACTOR = "crafting.plugs.weapons.mods.extractors"
 _TRACKERS = {"pve": TRACKERS_PVE, "pvp": TRACKERS_PVP, "gambit": TRACKERS_GAMBIT}
-_EVERY_TRACKER = TRACKERS_PVE | TRACKERS_PVP | TRACKERS_GAMBIT
+EVERY_TRACKER = TRACKERS_PVE | TRACKERS_PVP | TRACKERS_GAMBIT
 
 
-def _masterwork_of(facts: Collection, subject: Subject) -> Plugged | None:
+def masterwork_of(facts: Collection, subject: Subject) -> Plugged | None:
     found = (each for each in facts.reading.plugged(subject) if "masterworks.stat." in each.plug.plug_category)
     return next(found, None) if subject.known.item_type == WEAPON else None
 
 
-def _masterwork_tier(facts: Collection, subject: Subject) -> int | None:
+def masterwork_tier(facts: Collection, subject: Subject) -> int | None:
     """The number in the name, which every language writes the same way; a finished one has none."""
-    plugged = _masterwork_of(facts, subject)
+    plugged = masterwork_of(facts, subject)
     if plugged is None:
         return None
     digits = _DIGITS.search(plugged.plug.name)
@@ -47,17 +47,17 @@ def _masterwork_tier(facts: Collection, subject: Subject) -> int | None:
 
 def _masterwork(argument: str, facts: Collection) -> Predicate:
     if is_range(argument):
-        return ranged(argument, lambda subject: _masterwork_tier(facts, subject))
-    ending = ".stat." + picked(argument, _MASTERWORK_STATS)
+        return ranged(argument, lambda subject: masterwork_tier(facts, subject))
+    ending = ".stat." + picked(argument, MASTERWORK_STATS)
 
     def holds(subject: Subject) -> bool:
-        plugged = _masterwork_of(facts, subject)
+        plugged = masterwork_of(facts, subject)
         return plugged is not None and plugged.plug.plug_category.endswith(ending)
 
     return holds
 
 
-def _enhancement(facts: Collection, subject: Subject) -> int | None:
+def enhancement(facts: Collection, subject: Subject) -> int | None:
     return next(
         (level for each in facts.reading.plugged(subject) if (level := _ENHANCEMENT_LEVELS.get(each.hash))), None
     )
@@ -112,7 +112,7 @@ def _catalyst_in(facts: Collection, subject: Subject, *, is_empty: bool) -> bool
 
 def _kills(argument: str, facts: Collection) -> Predicate:
     where, colon, limit = argument.partition(":")
-    wanted = picked(where, _TRACKERS) if colon else _EVERY_TRACKER
+    wanted = picked(where, _TRACKERS) if colon else EVERY_TRACKER
     test = number_test(limit if colon else argument)
 
     def holds(subject: Subject) -> bool:
@@ -124,10 +124,10 @@ def _kills(argument: str, facts: Collection) -> Predicate:
 
 def _is_enhanceable(facts: Collection, subject: Subject) -> bool:
     has_bench_socket = any(each.type_hash == _ENHANCEMENT_SOCKET for each in subject.known.sockets)
-    return has_bench_socket and _enhancement(facts, subject) != max(_ENHANCEMENT_LEVELS.values())
+    return has_bench_socket and enhancement(facts, subject) != max(_ENHANCEMENT_LEVELS.values())
 
 
-def _is_harmonizable(plugged: Plugged) -> bool:
+def is_harmonizable(plugged: Plugged) -> bool:
     return plugged.plug.plug_category == _EXTRACTOR and plugged.is_visible
 
 
@@ -136,7 +136,7 @@ def _deepsight(argument: str, facts: Collection) -> Predicate:
         "extractable": _has_pattern_in_it,
         "harmonizable": lambda subject: (
             not subject.item.state & (ItemState.CRAFTED | ItemState.DEEPSIGHT)
-            and any(map(_is_harmonizable, facts.reading.plugged(subject)))
+            and any(map(is_harmonizable, facts.reading.plugged(subject)))
         ),
     })  # fmt: skip
 
@@ -151,7 +151,7 @@ def _pattern_is_unlocked(facts: Collection, subject: Subject) -> bool:
     )
 
 
-def _weapon_level(facts: Collection, subject: Subject) -> int | None:
+def weapon_level(facts: Collection, subject: Subject) -> int | None:
     for row in (facts.reading.detail(subject).plug_objectives or {}).values():
         for each in row:
             counted = facts.reading.find(ObjectiveDefinition, each.hash)
@@ -165,13 +165,13 @@ _PLUGS = Need.PLUGS
 CHAPTERS = (
     Chapter("masterwork", "Masterwork and crafting", (
         Keyword("masterwork", Form.MIXED, "Weapons by the stat that their masterwork raises, or by its level.",
-                _masterwork, ("masterworked",), tuple(_MASTERWORK_STATS), "masterwork:>=5", _PLUGS),
+                _masterwork, ("masterworked",), tuple(MASTERWORK_STATS), "masterwork:>=5", _PLUGS),
         Keyword("catalyst", Form.CHOICE, "Exotic weapons by how far their catalyst is.", _catalyst, (),
                 ("complete", "incomplete", "missing"), need=_PLUGS),
         asking("enhanced", "Weapons whose level was raised at the bench.",
-               lambda facts, subject: _enhancement(facts, subject) is not None, need=_PLUGS),
+               lambda facts, subject: enhancement(facts, subject) is not None, need=_PLUGS),
         Keyword("enhanced", Form.RANGE, "Weapons by that level, from 1 to 3.",
-                lambda argument, facts: ranged(argument, lambda subject: _enhancement(facts, subject)),
+                lambda argument, facts: ranged(argument, lambda subject: enhancement(facts, subject)),
                 example="enhanced:>=2", need=_PLUGS),
         asking("enhancedperk", "Weapons with an enhanced perk.",
                lambda facts, subject: bool(_enhanced_perks(facts, subject)), need=_PLUGS),
@@ -188,7 +188,7 @@ CHAPTERS = (
              lambda subject: subject.known.recipe_hash != 0),
         asking("patternunlocked", "Weapons whose pattern you have completed.", _pattern_is_unlocked),
         Keyword("weaponlevel", Form.RANGE, "Shaped weapons by their level.",
-                lambda argument, facts: ranged(argument, lambda subject: _weapon_level(facts, subject)),
+                lambda argument, facts: ranged(argument, lambda subject: weapon_level(facts, subject)),
                 example="weaponlevel:>=17", need=Need.OBJECTIVES),
         flag("deepsight", "Weapons with deepsight resonance.", _has_pattern_in_it),
         Keyword("deepsight", Form.CHOICE, "Weapons from which a pattern can be taken, or that take a harmonizer.",

@@ -14,7 +14,7 @@ from app.inventory.search.text import fold
 from app.inventory.telling.roles import Role
 
 # Which activity a special socket of armor belongs to, by the category of what fits in.
-_MOD_SLOTS: Mapping[str, str] = {
+MOD_SLOTS: Mapping[str, str] = {
     "lastwish": "enhancements.season_outlaw",
     "nightmare": "enhancements.season_maverick",
     "gardenofsalvation": "enhancements.raid_garden",
@@ -39,7 +39,7 @@ def _any(test: Callable[[Plugged], bool]) -> Callable[[Collection, Subject], boo
     return lambda facts, subject: any(test(each) for each in facts.reading.plugged(subject))
 
 
-def _slot_categories(facts: Collection, subject: Subject) -> set[str]:
+def slot_categories(facts: Collection, subject: Subject) -> set[str]:
     return (
         {each.plug.plug_category for each in facts.reading.plugged(subject)}
         if subject.known.item_type == ARMOR
@@ -49,32 +49,32 @@ def _slot_categories(facts: Collection, subject: Subject) -> set[str]:
 
 def _mod_slot(argument: str, facts: Collection) -> Predicate:
     if fold(argument) in {"activity", "none"}:
-        wanted = frozenset(_MOD_SLOTS.values())
+        wanted = frozenset(MOD_SLOTS.values())
         is_wanted = fold(argument) == "activity"
         return lambda subject: (
             subject.known.item_type == ARMOR
             and bool(facts.reading.plugged(subject))
-            and bool(wanted & _slot_categories(facts, subject)) is is_wanted
+            and bool(wanted & slot_categories(facts, subject)) is is_wanted
         )
     if fold(argument) == "setbonus":
-        return lambda subject: any(_SET_BONUS in each for each in _slot_categories(facts, subject))
-    category = picked(argument, {**_MOD_SLOTS, **dict.fromkeys(("activity", "none", "setbonus"), "")})
-    return lambda subject: category in _slot_categories(facts, subject)
+        return lambda subject: any(_SET_BONUS in each for each in slot_categories(facts, subject))
+    category = picked(argument, {**MOD_SLOTS, **dict.fromkeys(("activity", "none", "setbonus"), "")})
+    return lambda subject: category in slot_categories(facts, subject)
 
 
-def _is_mod(plugged: Plugged) -> bool:
+def is_mod(plugged: Plugged) -> bool:
     return plugged.role is Role.MOD and not plugged.is_empty and plugged.is_visible
 
 
 def _is_disabled_mod(plugged: Plugged) -> bool:
-    return _is_mod(plugged) and not plugged.is_enabled
+    return is_mod(plugged) and not plugged.is_enabled
 
 
-def _is_shader(plugged: Plugged) -> bool:
+def is_shader(plugged: Plugged) -> bool:
     return plugged.plug.plug_category == "shader" and not plugged.is_empty
 
 
-def _is_holofoil(facts: Collection, subject: Subject) -> bool:
+def is_holofoil(facts: Collection, subject: Subject) -> bool:
     return subject.known.is_holofoil or any(
         "holofoil" in each.plug.plug_category for each in facts.reading.plugged(subject)
     )
@@ -160,9 +160,9 @@ _PLUGS = Need.PLUGS
 CHAPTERS = (
     Chapter("mods", "Mods", (
         Keyword("modslot", Form.CHOICE, "Armor by its socket for the mods of an activity.", _mod_slot, (),
-                (*_MOD_SLOTS, "none", "activity", "setbonus"), "modslot:deepstonecrypt", _PLUGS),
+                (*MOD_SLOTS, "none", "activity", "setbonus"), "modslot:deepstonecrypt", _PLUGS),
         asking("artifice", "Armor with the extra socket of artifice armor.", _any(_is_artifice), need=_PLUGS),
-        asking("modded", "Gear with at least one mod in it.", _any(_is_mod), need=_PLUGS),
+        asking("modded", "Gear with at least one mod in it.", _any(is_mod), need=_PLUGS),
         asking("hasdisabledmod", "Gear with a mod that does not work right now.", _any(_is_disabled_mod), need=_PLUGS),
         asking("armorintrinsic", "Armor that is not exotic and yet has a perk of its own.", _has_armor_intrinsic,
                need=_PLUGS),
@@ -178,8 +178,8 @@ CHAPTERS = (
                need=_PLUGS),
         asking("origintrait", "Weapons with an origin trait.", _has_origin_trait, need=_PLUGS),
         flag("adept", "Adept, Timelost and Harrowed weapons.", _is_adept),
-        asking("shaded", "Items that wear a shader.", _any(_is_shader), "hasshader", need=_PLUGS),
-        asking("holofoil", "Weapons with a holofoil finish.", _is_holofoil, "shiny", need=_PLUGS),
+        asking("shaded", "Items that wear a shader.", _any(is_shader), "hasshader", need=_PLUGS),
+        asking("holofoil", "Weapons with a holofoil finish.", is_holofoil, "shiny", need=_PLUGS),
         asking("ornamented", "Items that wear an ornament.", _is_ornamented, "hasornament"),
     )),
 )  # fmt: skip

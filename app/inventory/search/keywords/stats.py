@@ -23,7 +23,7 @@ _OLD: Mapping[str, int] = {
     "strength": MELEE,
 }  # fmt: skip
 ARMOR_NAMES = {**TODAY, **_OLD}
-_WEAPON_STATS: Mapping[str, int] = {
+WEAPON_STATS: Mapping[str, int] = {
     "rpm": 4284893193, "rof": 4284893193, "charge": 2961396640, "chargetime": 2961396640, "impact": 4043523819,
     "handling": 943549884, "equipspeed": 943549884, "range": 1240592695, "stability": 155624089, "reload": 4188031367,
     "magazine": 3871231066, "aimassist": 1345609583, "zoom": 3555269338, "recoildirection": 2715839340,
@@ -65,7 +65,7 @@ def six_stats(facts: Collection, subject: Subject) -> tuple[int, ...] | None:
 def _named(name: str) -> Value:
     """One stat by its name: a number of a weapon or of armor, a sum, or a rank among the six."""
     table: dict[str, Value] = {
-        **{word: _plain(stat) for word, stat in {**ARMOR_NAMES, **_WEAPON_STATS}.items()},
+        **{word: _plain(stat) for word, stat in {**ARMOR_NAMES, **WEAPON_STATS}.items()},
         "total": _total,
         "any": _highest,
         **{word: _ranked(rank) for rank, word in enumerate(_RANKS)},
@@ -236,7 +236,7 @@ def _account_max_power(facts: Collection, subject: Subject) -> bool:
     return subject.key in facts.once("account power", lambda: _highest_of_account(facts))
 
 
-NAMES = (*ARMOR_NAMES, *_WEAPON_STATS, "total", "any", *_RANKS)
+NAMES = (*ARMOR_NAMES, *WEAPON_STATS, "total", "any", *_RANKS)
 
 CHAPTERS = (
     Chapter("stats", "Stats", (

@@ -20,6 +20,14 @@ class Who(NamedTuple):
     token: str
 
 
+class Looks(NamedTuple):
+    """What an in-game loadout is called and looks like, by hashes of definitions; 0 leaves it as it is."""
+
+    name_hash: int = 0
+    icon_hash: int = 0
+    color_hash: int = 0
+
+
 class BungieActions:
     """Every method may raise any error of `app.bungie.errors`; returning means that the game has done it."""
 
@@ -69,6 +77,38 @@ class BungieActions:
         body = {"state": is_on, "itemId": instance_id, "characterId": character_id}
         self._act("Items/SetTrackedState", who, body, deadline)
 
+    def insert_plug(
+        self,
+        who: Who,
+        instance_id: str,
+        socket: int,
+        plug_hash: int,
+        character_id: str,
+        deadline: Deadline | None = None,
+    ) -> None:
+        """Puts a plug into a socket of a copy, where that costs nothing."""
+        plug = {"socketIndex": socket, "socketArrayType": 0, "plugItemHash": plug_hash}
+        body = {"itemId": instance_id, "characterId": character_id, "plug": plug}
+        self._act("Items/InsertSocketPlugFree", who, body, deadline)
+
+    def equip_loadout(self, who: Who, character_id: str, slot: int, deadline: Deadline | None = None) -> None:
+        """Wears what an in-game loadout names, as far as the game can."""
+        self._act("Loadouts/EquipLoadout", who, _loadout(character_id, slot), deadline)
+
+    def snapshot_loadout(
+        self, who: Who, character_id: str, slot: int, looks: Looks, deadline: Deadline | None = None
+    ) -> None:
+        """Saves what the character wears now in a slot."""
+        self._act("Loadouts/SnapshotLoadout", who, _loadout(character_id, slot) | _looks(looks), deadline)
+
+    def name_loadout(
+        self, who: Who, character_id: str, slot: int, looks: Looks, deadline: Deadline | None = None
+    ) -> None:
+        self._act("Loadouts/UpdateLoadoutIdentifiers", who, _loadout(character_id, slot) | _looks(looks), deadline)
+
+    def clear_loadout(self, who: Who, character_id: str, slot: int, deadline: Deadline | None = None) -> None:
+        self._act("Loadouts/ClearLoadout", who, _loadout(character_id, slot), deadline)
+
     def _act(self, action: str, who: Who, body: dict[str, Any], deadline: Deadline | None) -> None:
         whole = body | {"membershipType": who.membership_type}
         self._http.call("POST", f"/Destiny2/Actions/{action}/", token=who.token, body=whole, deadline=deadline)
@@ -81,3 +121,12 @@ def _pieces(item_hash: int, instance_id: str, quantity: int, character_id: str) 
         "itemId": instance_id or _STACK,
         "characterId": character_id,
     }
+
+
+def _loadout(character_id: str, slot: int) -> dict[str, Any]:
+    return {"characterId": character_id, "loadoutIndex": slot}
+
+
+def _looks(looks: Looks) -> dict[str, Any]:
+    named = {"nameHash": looks.name_hash, "iconHash": looks.icon_hash, "colorHash": looks.color_hash}
+    return {name: value for name, value in named.items() if value}

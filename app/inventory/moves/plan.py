@@ -21,6 +21,8 @@ class StepKind(StrEnum):
     UNLOCK = "unlock"
     TRACK = "track"
     UNTRACK = "untrack"
+    PLUG = "plug"  # puts `plug_hash` into the socket `slot`
+    WEAR_SET = "wearset"  # the in-game loadout `slot` of `character_id`
 
 
 class Because(StrEnum):
@@ -48,6 +50,8 @@ class Obstacle(StrEnum):
     WRONG_CLASS = "wrong-class"
     NOT_WEARABLE = "not-wearable"
     NOTHING_ELSE_TO_WEAR = "nothing-else-to-wear"
+    NO_SOCKET = "no-socket"
+    EMPTY_SLOT = "empty-slot"
 
 
 class CannotMove(Exception):
@@ -75,7 +79,10 @@ class Wish(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One request: `quantity` pieces of this item. `character_id` is the end that is not the vault."""
+    """One request: `quantity` pieces of this item. `character_id` is the end that is not the vault.
+
+    `slot` and `plug_hash` only matter to plugs and in-game loadouts.
+    """
 
     kind: StepKind
     item_hash: int
@@ -83,3 +90,5 @@ class Step(NamedTuple):
     quantity: int
     character_id: str
     because: Because
+    slot: int = 0
+    plug_hash: int = 0

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from app.bungie.actions import BungieActions, Who
-from app.bungie.errors import TokenRefused
+from app.bungie.errors import Refused, TokenRefused
 from app.bungie.http import Deadline
 from app.inventory.moves.plan import Step, StepKind
 from app.models import MoveBatch
@@ -14,8 +14,9 @@ from app.services.tokens import TokenService
 
 # Seconds between two actions of one kind by one player (ThrottleSecondsBetweenActionPerUser of the specification).
 # A little is added, because Bungie counts from when a request arrives and not from when it leaves.
-_PACE_S = {StepKind.TRACK: 1.01, StepKind.UNTRACK: 1.01}
+_PACE_S = {StepKind.TRACK: 1.01, StepKind.UNTRACK: 1.01, StepKind.WEAR_SET: 1.01, StepKind.PLUG: 0.505}
 _USUAL_PACE_S = 0.104
+_HAS_PLUG = 1679  # it is so already
 
 
 class Hand:
@@ -63,6 +64,17 @@ class Hand:
             case StepKind.TRACK | StepKind.UNTRACK:
                 is_on = step.kind is StepKind.TRACK
                 self._actions.set_tracked_state(who, item_id, character_id, is_on=is_on, deadline=deadline)
+            case StepKind.PLUG:
+                self._plug(who, step, deadline)
+            case StepKind.WEAR_SET:
+                self._actions.equip_loadout(who, character_id, step.slot, deadline)
+
+    def _plug(self, who: Who, step: Step, deadline: Deadline) -> None:
+        try:
+            self._actions.insert_plug(who, step.instance_id, step.slot, step.plug_hash, step.character_id, deadline)
+        except Refused as refusal:
+            if refusal.code != _HAS_PLUG:
+                raise
 
     def _keep_pace(self, step: Step) -> None:
         """Bungie counts by kind of action and player; both ways between vault and character are one kind."""

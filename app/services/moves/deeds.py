@@ -1,0 +1,76 @@
+"""Orders that change an item or a character where it is: locks, quests that are tracked, plugs, in-game loadouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.inventory.items import Item, Place
+from app.inventory.moves.effects import plug_in, saved_loadout, shows
+from app.inventory.moves.plan import Because, CannotMove, Obstacle, Step, StepKind
+from app.models import MoveOrder
+from app.services.moves.pictures import Picture
+
+_FLAGS = (StepKind.LOCK, StepKind.UNLOCK, StepKind.TRACK, StepKind.UNTRACK)
+
+
+def deed_steps(order: MoveOrder, picture: Picture) -> tuple[Step, ...] | None:
+    """None for an order to move something; () when it is so already. Raises CannotMove."""
+    make = _DEEDS.get(order.action)
+    if make is None:
+        return None
+    step = make(order, picture)
+    return () if shows(picture.profile, step, 0) else (step,)
+
+
+def came_from(order: MoveOrder, picture: Picture) -> str:
+    """What undoing has to know: where an item lay, or which plug sat in the socket."""
+    if order.action == StepKind.PLUG:
+        return str(plug_in(picture.profile, _plug(order, picture)) or "")
+    return picture.store_of(order.item_hash, order.instance_id)
+
+
+def worn_instead(order: MoveOrder, picture: Picture) -> Item | None:
+    """What the character wears in the slot of an item that is to be worn."""
+    definition = picture.definitions.item(order.item_hash)
+    if not order.equip or definition is None:
+        return None
+    worn = (each for each in picture.profile.items if each.place is Place.EQUIPPED and each.owner == order.target)
+    return next((each for each in worn if each.bucket_hash == definition.bucket_hash), None)
+
+
+def _flag(order: MoveOrder, picture: Picture) -> Step:
+    item = _item(order, picture)
+    character_id = item.owner or next((each.id for each in picture.profile.characters), "")
+    return Step(StepKind(order.action), item.hash, item.instance_id, 1, character_id, Because.WISH)
+
+
+def _plug(order: MoveOrder, picture: Picture) -> Step:
+    item = _item(order, picture)
+    owner = item.owner or order.target
+    step = Step(
+        StepKind.PLUG, item.hash, item.instance_id, 1, owner, Because.WISH, slot=order.slot, plug_hash=order.plug_hash
+    )
+    if plug_in(picture.profile, step) is None:
+        raise CannotMove(Obstacle.NO_SOCKET, item.hash)
+    return step
+
+
+def _wear_set(order: MoveOrder, picture: Picture) -> Step:
+    step = Step(StepKind.WEAR_SET, 0, "", 1, order.target, Because.WISH, slot=order.slot)
+    if saved_loadout(picture.profile, step) is None:
+        raise CannotMove(Obstacle.EMPTY_SLOT)
+    return step
+
+
+def _item(order: MoveOrder, picture: Picture) -> Item:
+    item = picture.profile.item(order.instance_id)
+    if item is None:
+        raise CannotMove(Obstacle.GONE, order.item_hash)
+    return item
+
+
+_DEEDS: dict[str, Callable[[MoveOrder, Picture], Step]] = {
+    **dict.fromkeys((each.value for each in _FLAGS), _flag),
+    StepKind.PLUG.value: _plug,
+    StepKind.WEAR_SET.value: _wear_set,
+}

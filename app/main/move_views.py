@@ -162,8 +162,9 @@ def _batch(public_id: str) -> BatchReport:
 
 
 def _names(*batches: BatchReport) -> MoveNames:
-    hashes = {order.item_hash for batch in batches for order in batch.orders}
-    hashes |= {step.item_hash for batch in batches for order in batch.orders for step in order.steps}
+    orders = [order for batch in batches for order in batch.orders]
+    hashes = {each for order in orders for each in (order.item_hash, order.plug_hash)}
+    hashes |= {step.item_hash for order in orders for step in order.steps}
     return services().moves.names(require_viewer(), item_locale(), hashes)
 
 

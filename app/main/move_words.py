@@ -43,6 +43,8 @@ OBSTACLES: dict[str, LazyString] = {
     "wrong-class": _l("This class cannot wear it."),
     "not-wearable": _l("It cannot be worn."),
     "nothing-else-to-wear": _l("It is worn, and there is nothing else to wear in its place."),
+    "no-socket": _l("It has no such socket, or Bungie does not tell what sits in it."),
+    "empty-slot": _l("Nothing is saved in that in-game loadout."),
     "away": _l("Bungie.net cannot be asked right now, so nothing was moved. Try again later."),
     "reconnect": _l("Our permission for your account has ended. Connect again, then repeat."),
     "too-late": _l("It could not begin in time, so it was left."),
@@ -80,6 +82,12 @@ _CODES: dict[int, LazyString] = {
     1671: _l("This cannot be done where your character is: go to orbit or a social space first."),
     1673: _l("It can only be claimed in the game."),
     1674: _l("It is locked."),
+    1675: _l("This costs materials, and those can be spent only in the game."),
+    1676: _l("The game does not let this go in now: not enough energy, or something else has to come out first."),
+    1677: _l("It has no such socket."),
+    1678: _l("The game does not allow this socket to be changed from outside."),
+    1679: _l("It is in there already."),
+    1680: _l("You have not unlocked this yet."),
     1681: _l("The character has to leave the game first."),
     1682: _l("Your privacy settings at Bungie.net forbid this."),
 }
@@ -111,3 +119,12 @@ def step_text(kind: str, name: str, character: str) -> str:
 
 def action_text(action: str, name: str) -> str:
     return f"{_ACTIONS[action]}: {name}"
+
+
+def plug_text(plug: str, name: str) -> str:
+    return gettext("%(plug)s into %(name)s", plug=plug, name=name)
+
+
+def set_text(slot: int, character: str) -> str:
+    """Wearing an in-game loadout; slots are counted from 0 at Bungie and from 1 by people."""
+    return gettext("In-game loadout %(number)d on %(character)s", number=slot + 1, character=character)

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step, Wish
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step, StepKind, Wish
 from app.main import move_words, words
 from app.main.tiles import Picture
 from app.services.moves.pictures import MoveNames
@@ -98,7 +98,9 @@ def preview_page(wish: Wish, preview: Preview, names: MoveNames, item: str, key:
 
 
 def _title(batch: BatchReport, orders: Sequence[OrderView]) -> str:
-    told = orders[0].text if len(orders) == 1 else ngettext("%(num)d item", "%(num)d items", len(orders))
+    told = batch.title or (
+        orders[0].text if len(orders) == 1 else ngettext("%(num)d item", "%(num)d items", len(orders))
+    )
     return gettext("Undo: %(what)s", what=told) if batch.undoes else told
 
 
@@ -117,6 +119,10 @@ def _order(order: OrderReport, names: MoveNames, picture: Picture) -> OrderView:
 
 def _order_text(order: OrderReport, names: MoveNames) -> str:
     name = _name(names, order.item_hash)
+    if order.action == StepKind.PLUG:
+        return move_words.plug_text(_name(names, order.plug_hash), name)
+    if order.action == StepKind.WEAR_SET:
+        return move_words.set_text(order.slot, _store(names, order.target))
     if order.action != "move":
         return move_words.action_text(order.action, name)
     if order.quantity > 1:
@@ -128,13 +134,20 @@ def _order_text(order: OrderReport, names: MoveNames) -> str:
 
 
 def _step(step: StepReport, names: MoveNames) -> StepView:
-    text = move_words.step_text(step.kind, _name(names, step.item_hash), _store(names, step.character_id))
+    text = _step_text(step, names)
     return StepView(step.state, str(move_words.STATES[step.state]), text, move_words.because(step.because))
 
 
 def _planned(step: Step, names: MoveNames) -> StepView:
-    text = move_words.step_text(step.kind, _name(names, step.item_hash), _store(names, step.character_id))
-    return StepView("planned", "", text, move_words.because(step.because))
+    return StepView("planned", "", _step_text(step, names), move_words.because(step.because))
+
+
+def _step_text(step: StepReport | Step, names: MoveNames) -> str:
+    if step.kind == StepKind.PLUG:
+        return move_words.plug_text(_name(names, step.plug_hash), _name(names, step.item_hash))
+    if step.kind == StepKind.WEAR_SET:
+        return move_words.set_text(step.slot, _store(names, step.character_id))
+    return move_words.step_text(step.kind, _name(names, step.item_hash), _store(names, step.character_id))
 
 
 def _name(names: MoveNames, item_hash: int) -> str:

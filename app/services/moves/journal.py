@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
+from app.inventory.items import Item
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, Step, StepKind, Wish
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.clock import Clock
@@ -111,8 +112,13 @@ class MoveJournal:
                 step.state = DROPPED
         self._session.commit()
 
-    def plan(self, order: MoveOrder, steps: Iterable[Step], came_from: str) -> list[MoveStep]:
-        """Writes a plan down in the place of what was left of the one before."""
+    def plan(
+        self, order: MoveOrder, steps: Iterable[Step], came_from: str, replaced: Item | None = None
+    ) -> list[MoveStep]:
+        """Writes a plan down in the place of what was left of the one before.
+
+        `came_from` and `replaced` are what undoing will need; only those of the first plan count.
+        """
         for old in order.steps:
             if old.state == PLANNED:
                 old.state = DROPPED
@@ -120,6 +126,8 @@ class MoveJournal:
         for row in rows:
             row.state, row.account_id = PLANNED, order.batch.account_id
         order.steps.extend(rows)
+        if replaced and not order.came_from:
+            order.replaced_hash, order.replaced_id = replaced.hash, replaced.instance_id
         order.came_from = order.came_from or came_from
         self._session.commit()
         return rows
@@ -156,7 +164,14 @@ def _summary(states: set[str]) -> str:
 
 def step_of(row: MoveStep) -> Step:
     return Step(
-        StepKind(row.kind), row.item_hash, row.instance_id, row.quantity, row.character_id, Because(row.because)
+        StepKind(row.kind),
+        row.item_hash,
+        row.instance_id,
+        row.quantity,
+        row.character_id,
+        Because(row.because),
+        row.slot,
+        row.plug_hash,
     )
 
 

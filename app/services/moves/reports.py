@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.inventory.moves.plan import StepKind
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.moves import journal as book
 
@@ -23,6 +24,8 @@ class StepReport:
     because: str
     state: str
     code: int
+    slot: int = 0
+    plug_hash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class OrderReport:
     obstacle: str
     code: int
     steps: tuple[StepReport, ...]
+    slot: int = 0
+    plug_hash: int = 0
+    can_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class BatchReport:
 
     @property
     def is_undoable(self) -> bool:
-        return not self.is_open and any(order.state == book.DONE and order.steps for order in self.orders)
+        return not self.is_open and any(order.can_undo for order in self.orders)
 
     @property
     def ended(self) -> int:
@@ -82,6 +88,17 @@ def report(batch: MoveBatch) -> BatchReport:
     )
 
 
+def is_undoable(order: MoveOrder) -> bool:
+    """Nothing goes back to the postmaster, and what was already there was not moved."""
+    if order.state != book.DONE or not any(step.state == book.DONE for step in order.steps):
+        return False
+    if order.action != book.MOVE:
+        return order.action != StepKind.WEAR_SET and bool(order.came_from)
+    if any(step.kind == StepKind.PULL for step in order.steps):
+        return False
+    return bool(order.replaced_id) or order.came_from != order.target
+
+
 def _order(order: MoveOrder) -> OrderReport:
     return OrderReport(
         order.action,
@@ -95,6 +112,9 @@ def _order(order: MoveOrder) -> OrderReport:
         order.obstacle,
         order.code,
         tuple(_step(step) for step in order.steps if step.state != book.DROPPED),
+        order.slot,
+        order.plug_hash,
+        is_undoable(order),
     )
 
 
@@ -108,4 +128,6 @@ def _step(step: MoveStep) -> StepReport:
         step.because,
         step.state,
         step.code,
+        step.slot,
+        step.plug_hash,
     )

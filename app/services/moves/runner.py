@@ -30,6 +30,7 @@ from app.inventory.moves.planner import plan
 from app.inventory.moves.world import Spot, World
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.moves import journal as book
+from app.services.moves.deeds import came_from, deed_steps, worn_instead
 from app.services.moves.hand import Hand
 from app.services.moves.journal import MoveJournal, has_arrived, owed_locks, step_of, wish_of
 from app.services.moves.pictures import Picture, Pictures
@@ -45,7 +46,6 @@ _OPEN_CODES = frozenset({0, 2, 3, 27, 1618, 1626, 1643, 1651, 1652, 1688})
 _SIGN_IN_AGAIN = 401
 _LOOK_EVERY_S = 1.0
 _BREATH_S = 0.5  # after an action that came too soon after the last one of its kind
-_FLAG_ACTIONS = {each.value: each for each in (StepKind.LOCK, StepKind.UNLOCK, StepKind.TRACK, StepKind.UNTRACK)}
 
 
 class Ran(Enum):
@@ -174,11 +174,11 @@ class _Batch:
                 return self._plan(order, is_first=False)
             self._journal.end_order(order, book.REFUSED, obstacle=reason.obstacle)
             return None
-        return self._journal.plan(order, steps, picture.store_of(order.item_hash, order.instance_id))
+        return self._journal.plan(order, steps, came_from(order, picture), worn_instead(order, picture))
 
     def _steps(self, order: MoveOrder, picture: Picture) -> tuple[Step, ...]:
-        if order.action in _FLAG_ACTIONS:
-            return _flag_steps(order, picture)
+        if (deed := deed_steps(order, picture)) is not None:
+            return deed
         owed = owed_locks(order)
         for step in owed:  # so that a lock that the game has changed is not taken for the player's own
             picture = picture.after(step)
@@ -263,14 +263,3 @@ def _is_surely_not_done(error: BungieError) -> bool:
     if isinstance(error, Throttled):
         return True
     return isinstance(error, _NEVER_DONE) and bool(error.code or error.status == _SIGN_IN_AGAIN)
-
-
-def _flag_steps(order: MoveOrder, picture: Picture) -> tuple[Step, ...]:
-    """Locking and tracking: nothing to plan but whether it is so already, and which character to name."""
-    item = picture.profile.item(order.instance_id)
-    if item is None:
-        raise CannotMove(Obstacle.GONE, order.item_hash)
-    character_id = item.owner or next((each.id for each in picture.profile.characters), "")
-    kind = _FLAG_ACTIONS[order.action]
-    step = Step(kind, item.hash, item.instance_id, 1, character_id, Because.WISH)
-    return () if shows(picture.profile, step, 0) else (step,)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from app.bungie.http import Deadline
 from app.inventory.moves.plan import CannotMove, Step, StepKind, Wish
 from app.inventory.moves.planner import plan
+from app.inventory.moves.ranking import Preferences
 from app.inventory.moves.world import World
 from app.models import MoveBatch, MoveOrder
 from app.services.audit import AuditService, Kind
@@ -17,7 +18,7 @@ from app.services.moves import journal as book
 from app.services.moves.journal import MoveJournal
 from app.services.moves.pictures import MoveNames, Pictures, store_of
 from app.services.moves.piles import Held, pile_for
-from app.services.moves.reports import BatchReport, report
+from app.services.moves.reports import BatchReport, is_undoable, report
 from app.services.moves.runner import MoveRunner, Ran
 from app.services.sessions import Viewer
 
@@ -33,10 +34,15 @@ _AGAIN_AFTER_S = {Ran.ALL_DONE: None, Ran.SOME_ARE_LEFT: 3.0, Ran.IS_ANOTHERS_TU
 
 
 class MoveRequest(NamedTuple):
-    """One wish and what to do: "move", or "lock", "unlock", "track", "untrack" (then the stores are not looked at)."""
+    """One wish and what to do: "move", or "lock", "unlock", "track", "untrack" (then the stores are not looked at).
+
+    "plug" puts `plug_hash` into socket `slot` of the item, "wearset" puts on the in-game loadout `slot` of the target.
+    """
 
     wish: Wish
     action: str = book.MOVE
+    slot: int = 0
+    plug_hash: int = 0
 
 
 class Preview(NamedTuple):
@@ -100,6 +106,13 @@ class MoveService:
         except CannotMove as reason:
             return Preview((), reason)
 
+    def preview_all(self, viewer: Viewer, requests: Sequence[MoveRequest]) -> list[Preview]:
+        """What each move of a batch would do once those before it are done. Other actions are not planned."""
+        batch = self._batch(viewer, "", requests, "")
+        picture = self._pictures.current(batch, is_fresh=False)
+        world, preferences = World(picture.profile, picture.definitions), self._pictures.preferences(batch, picture)
+        return [_previewed(world, each.wish, preferences) for each in requests]
+
     def find(self, viewer: Viewer, public_id: str) -> BatchReport | None:
         batch = self._find(viewer, public_id)
         return report(batch) if batch else None
@@ -118,7 +131,8 @@ class MoveService:
     def undo(self, viewer: Viewer, public_id: str, key: str) -> BatchReport | None:
         """Brings what a batch has moved back to where it lay, last one first. None when there is nothing to undo."""
         batch = self._find(viewer, public_id)
-        requests = [_backwards(order) for order in reversed(batch.orders) if _is_undoable(order)] if batch else []
+        orders = [order for order in reversed(batch.orders) if is_undoable(order)] if batch else []
+        requests = [request for order in orders for request in _backwards(order)]
         if batch is None or not requests:
             return None
         made = self._batch(viewer, key, requests, batch.title)
@@ -196,8 +210,17 @@ def _order(position: int, request: MoveRequest) -> MoveOrder:
         target=wish.target,
         quantity=wish.quantity,
         equip=wish.equip,
+        slot=request.slot,
+        plug_hash=request.plug_hash,
         state=book.WAITING,
     )
+
+
+def _previewed(world: World, wish: Wish, preferences: Preferences) -> Preview:
+    try:
+        return Preview(plan(world, wish, preferences), None)
+    except CannotMove as reason:
+        return Preview((), reason)
 
 
 _OPPOSITE = {
@@ -208,15 +231,16 @@ _OPPOSITE = {
 }
 
 
-def _is_undoable(order: MoveOrder) -> bool:
-    """Nothing goes back to the postmaster, and what was already there was not moved."""
-    if order.state != book.DONE or not any(step.state == book.DONE for step in order.steps):
-        return False
-    return order.action != book.MOVE or all(step.kind != StepKind.PULL for step in order.steps)
-
-
-def _backwards(order: MoveOrder) -> MoveRequest:
+def _backwards(order: MoveOrder) -> Iterator[MoveRequest]:
+    wish = Wish(order.item_hash, order.instance_id, order.source, order.target)
+    if order.action == StepKind.PLUG:
+        yield MoveRequest(wish, order.action, order.slot, int(order.came_from))
+        return
     if order.action != book.MOVE:
-        wish = Wish(order.item_hash, order.instance_id, order.source, order.target)
-        return MoveRequest(wish, _OPPOSITE[StepKind(order.action)].value)
-    return MoveRequest(Wish(order.item_hash, order.instance_id, order.target, order.came_from, order.quantity))
+        yield MoveRequest(wish, _OPPOSITE[StepKind(order.action)].value)
+        return
+    if order.replaced_id:
+        here = order.target
+        yield MoveRequest(Wish(order.replaced_hash, order.replaced_id, here, here, equip=True))
+    if order.came_from != order.target:
+        yield MoveRequest(Wish(order.item_hash, order.instance_id, order.target, order.came_from, order.quantity))

@@ -14,7 +14,8 @@ from config import from_env
 # What the game may say to moving, wearing, locking and tracking (Exceptions.PlatformErrorCodes of the specification).
 _CODES = (
     1601, 1620, 1622, 1623, 1629, 1632, 1633, 1634, 1635, 1636, 1637, 1638, 1639, 1640, 1641, 1642, 1645, 1646, 1648,
-    1654, 1655, 1656, 1658, 1659, 1660, 1662, 1663, 1665, 1666, 1671, 1673, 1674, 1681, 1682,
+    1654, 1655, 1656, 1658, 1659, 1660, 1662, 1663, 1665, 1666, 1671, 1673, 1674, 1675, 1676, 1677, 1678, 1679, 1680,
+    1681, 1682,
 )  # fmt: skip
 
 
@@ -45,6 +46,11 @@ def test_only_what_was_wished_needs_no_reason(because: Because) -> None:
     assert bool(move_words.because(because)) is (because is not Because.WISH)
 
 
-@pytest.mark.parametrize("kind", StepKind)
+@pytest.mark.parametrize("kind", set(StepKind) - {StepKind.PLUG, StepKind.WEAR_SET})
 def test_a_step_names_its_item(kind: StepKind) -> None:
     assert "Thorn" in move_words.step_text(kind, "Thorn", "Titan")
+
+
+def test_a_plug_is_told_with_its_item_and_an_in_game_loadout_with_its_character() -> None:
+    assert move_words.plug_text("Radar Booster", "Helm") == "Radar Booster into Helm"
+    assert move_words.set_text(0, "Titan") == "In-game loadout 1 on Titan"

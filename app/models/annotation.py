@@ -45,7 +45,7 @@ class TagLabel(Base):
 
 
 class AnnotationChange(Base):
-    """One thing that the player did. `kind`: tag, note, import, undo. `undoes` is the change that it took back, or 0."""
+    """One thing that the player did. `kind`: tag, note, import, undo. `undoes` is the change taken back, or 0."""
 
     __tablename__ = "annotation_changes"
     __table_args__ = (Index("ix_annotation_changes_account_id_membership_id", "account_id", "membership_id"),)

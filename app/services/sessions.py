@@ -32,6 +32,7 @@ class Viewer:
 
     `permission_days_left` is None while Bungie's permission lasts longer than a week. `layout` is what they have kept,
     `seen` what they have looked at before: every page of items needs both, and here they cost no further question.
+    `annotations_version` is 0 until they tag something, and another after every change.
     """
 
     user_id: int
@@ -46,6 +47,7 @@ class Viewer:
     language: str | None = None
     layout: Layout = field(default_factory=Layout)
     seen: Seen = field(default_factory=Seen)
+    annotations_version: int = 0
 
     @property
     def is_admin(self) -> bool:
@@ -170,6 +172,7 @@ class SessionService:
             language=user.language,
             layout=layout,
             seen=seen_by(account),
+            annotations_version=account.annotations_version,
         )
 
 

@@ -25,6 +25,7 @@ from app.manifest.lock import RunLock
 from app.manifest.singles import SingleRecords
 from app.manifest.source import ManifestSource
 from app.manifest.store import DefinitionStore
+from app.manifest.warming import Warmer
 from app.services.accounts import AccountService
 from app.services.announcements import Announcer
 from app.services.audit import AuditService
@@ -51,6 +52,7 @@ from app.services.moves.service import MoveService
 from app.services.moves.truth import MoveTruth
 from app.services.naming import Naming
 from app.services.new_items import NewItems
+from app.services.own import OwnAnswers
 from app.services.password_reset import PasswordReset
 from app.services.passwords import Passwords
 from app.services.preferences import PreferenceService
@@ -151,9 +153,8 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     oauth = BungieOAuth(http, settings.bungie.client_id, settings.bungie.client_secret)
     client = BungieClient(http)
     session = cast("scoped_session[Session]", db.session)
-    definitions = DefinitionStore(pages, keeper=_keeper(settings, pages))
-    folder, first_locale = settings.manifest.copies_dir, settings.manifest.locales[0]
-    finders = FinderStore(pages, DiskCopies(folder) if folder else None, first_locale)
+    first_locale = settings.manifest.locales[0]
+    definitions, finders = _definitions(settings, pages)
     rescue = DefinitionRescue(hooks.wish_for_refresh)
     naming = Naming(definitions, first_locale, UnknownItems(hooks.wish_for_names))
     audit = AuditService(session, hooks.clock, hooks.request_id)
@@ -174,6 +175,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     rules = Rules(is_open=settings.registration, needs_mail=mailer.is_on)
     changes = ChangeLog(session, hooks.clock)
     vault = VaultService(profiles, naming, rescue, truth)
+    new_items = NewItems(session, hooks.clock)
     return Services(
         accounts=AccountService(
             session, oauth, client, tokens, audit, hooks.clock, uses_pkce=settings.bungie.uses_pkce
@@ -189,7 +191,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         letters=LetterService(session, mailer, links, settings.site_url),
         manifest=_manifest(settings, session, pages, definitions),
         moves=MoveService(journal, runner, pictures, hooks.clock, audit, hooks.request_id, hooks.hand_over_moves),
-        new_items=NewItems(session, hooks.clock),
+        new_items=new_items,
         password_reset=PasswordReset(session, credentials, resetting),
         preferences=PreferenceService(session),
         privacy=PrivacyService(session, profiles, audit),
@@ -197,7 +199,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         readiness=ReadinessService(session, pages, definitions),
         registration=RegistrationService(session, credentials, confirming, audit, hooks.clock, rules),
         samples=SampleService(naming),
-        search=SearchService(vault, naming),
+        search=SearchService(vault, naming, OwnAnswers(new_items)),
         sessions=sessions,
         single_definitions=SingleDefinitions(client, definitions, SingleRecords(pages), pages),
         staff=StaffService(session, credentials, audit, hooks.clock),
@@ -221,6 +223,17 @@ def _manifest(
         RunLock(patient),
         for_pages=Shown(definitions, RunLock(pages)),
     )
+
+
+def _definitions(settings: Settings, pages: redis.Redis) -> tuple[DefinitionStore, FinderStore]:
+    """What pages read; the two switch to a new version together."""
+    folder, warmer = settings.manifest.copies_dir, Warmer(pages)
+    store = DefinitionStore(pages, keeper=_keeper(settings, pages), warmer=warmer)
+    finders = FinderStore(
+        pages, DiskCopies(folder) if folder else None, settings.manifest.locales[0], in_use=store.in_use
+    )
+    warmer.before_each(finders.prepare)
+    return store, finders
 
 
 def _keeper(settings: Settings, client: redis.Redis) -> CopyKeeper | None:

@@ -51,12 +51,19 @@ class NewItems:
         """Whatever was shown up to now is no longer new."""
         self._write(account_id, seen_up_to=BungieAccount.newest_item)
 
+    def known_up_to(self, seen: Seen) -> int | None:
+        """The highest number that is not new at this moment; None for who never looked: nothing is new to them."""
+        if seen.at is None:
+            return None
+        return (seen.newest or None) if self._clock() - seen.at > VISIT_ENDS_AFTER else seen.up_to
+
     def _up_to(self, account_id: int, seen: Seen, newest: int) -> int:
         """The highest number that is not new any more; also writes down that somebody looks."""
         now = self._clock()
         away = now - seen.at if seen.at else None
         is_visit = away is None or away > VISIT_ENDS_AFTER
-        up_to = (seen.newest or newest) if is_visit else seen.up_to
+        known = self.known_up_to(seen)
+        up_to = newest if known is None else known
         if is_visit or newest > seen.newest or (away and away > _TOUCH_EVERY):
             top = max(newest, seen.newest)
             self._write(account_id, seen_up_to=str(up_to), newest_item=str(top), looked_at=now)

@@ -21,6 +21,7 @@ from app.inventory.search.narrow import everything, narrow
 from app.inventory.search.parser import parse
 from app.manifest.plans import COLLECTIBLE, ITEM, OBJECTIVE, PLUG_SET
 from app.services.naming import NamesThings
+from app.services.own import OwnAnswers
 from app.services.sessions import Viewer
 from app.services.vault import VaultService, VaultSnapshot
 
@@ -58,23 +59,36 @@ class _Purpose(NamedTuple):
     locale: str
     need: Need
 
+    def serves(self, other: _Purpose) -> bool:
+        return (self.version, self.locale) == (other.version, other.locale) and other.need in self.need
+
 
 class SearchService:
-    def __init__(self, vault: VaultService, definitions: NamesThings) -> None:
+    """`own` tells what the player's own visits and choices say of their items; without it nothing is asked of them."""
+
+    def __init__(self, vault: VaultService, definitions: NamesThings, own: OwnAnswers | None = None) -> None:
         self._vault = vault
         self._definitions = definitions
+        self._own = own
         # Readings live no longer than the remembered profile that they are of.
         self._readings: WeakKeyDictionary[Details, dict[_Purpose, Reading]] = WeakKeyDictionary()
         self._guard = threading.Lock()
 
     def load(self, viewer: Viewer, locale: str, text: str) -> Found:
         """What the viewer owns and the text asks for. Raises a BungieError only when nothing was ever fetched."""
+        return self._searched(viewer, self._vault.load(viewer, locale), locale, text.strip())
+
+    def look(self, viewer: Viewer, locale: str, text: str, need: Need) -> tuple[Found, Collection]:
+        """As `load`, with everything that the viewer owns, read as far as `need` says: for what tells of copies."""
         snapshot = self._vault.load(viewer, locale)
-        text = text.strip()
+        everything_owned = self._collection(viewer, snapshot, locale, need)
+        return self._searched(viewer, snapshot, locale, text.strip()), everything_owned
+
+    def _searched(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, text: str) -> Found:
         if not text:
             return Found(snapshot, snapshot.inventory)
         try:
-            return self._found(snapshot, locale, text)
+            return self._found(viewer, snapshot, locale, text)
         except SearchError as error:
             return Found(snapshot, snapshot.inventory, text, error)
 
@@ -89,15 +103,15 @@ class SearchService:
         subjects = (subject_of(owned) for owned in everything(snapshot.inventory) if owned.item.instance_id)
         return {reading.perk(plug).shown for subject in subjects for plug in reading.perks(subject)}
 
-    def _found(self, snapshot: VaultSnapshot, locale: str, text: str) -> Found:
+    def _found(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, text: str) -> Found:
         query = parse(text)
         whole = snapshot.inventory
-        facts = self._collection(snapshot, locale, need_of(query))
+        facts = self._collection(viewer, snapshot, locale, need_of(query))
         holds = compile_query(query, facts)
         small = narrow(whole, lambda owned: holds(subject_of(owned)))
         return Found(replace(snapshot, inventory=small), whole, text, counts=dict(_counts(small)))
 
-    def _collection(self, snapshot: VaultSnapshot, locale: str, need: Need) -> Collection:
+    def _collection(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, need: Need) -> Collection:
         characters = tuple(store.character for store in snapshot.inventory.characters)
         reading = self._reading(snapshot, locale, need) if need else None
         return Collection(
@@ -106,13 +120,15 @@ class SearchService:
             reading,
             lambda: in_loadouts(characters, snapshot.details),
             partial(_is_done, snapshot.details, tuple(each.id for each in characters)),
+            self._own.of(viewer, snapshot, locale) if self._own else None,
         )
 
     def _reading(self, snapshot: VaultSnapshot, locale: str, need: Need) -> Reading:
         """The reading of an earlier search of this profile if it serves; making one costs tens of milliseconds."""
         purpose = _Purpose(snapshot.definitions.version, locale, need)
         with self._guard:
-            known = self._readings.get(snapshot.details, {}).get(purpose)
+            readings = self._readings.get(snapshot.details, {})
+            known = next((reading for made_for, reading in readings.items() if made_for.serves(purpose)), None)
         return known or self._read(snapshot, purpose)
 
     def _read(self, snapshot: VaultSnapshot, purpose: _Purpose) -> Reading:

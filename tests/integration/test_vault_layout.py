@@ -203,8 +203,12 @@ def test_what_came_while_one_was_away_is_new_for_one_visit(
     clock.move(seconds=away)
     visitor = signed_in(live_server, player)
     refresh(visitor)
+    assert {each[1] for each in visitor.tiles("/vault?q=is:new")} == {NEWEST}
     assert new_ones(visitor.page("/vault")) == {NEWEST}
+    assert {each[1] for each in visitor.tiles("/vault?q=is:new")} == {NEWEST}
     clock.move(seconds=away / 2)
     assert new_ones(signed_in(live_server, player).page("/vault")) == {NEWEST}
     clock.move(seconds=away)
-    assert not new_ones(signed_in(live_server, player).page("/vault"))
+    later = signed_in(live_server, player)
+    assert not later.tiles("/vault?q=is:new")
+    assert not new_ones(later.page("/vault"))

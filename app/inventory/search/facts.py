@@ -10,6 +10,7 @@ from app.inventory.arrange import OwnedItem
 from app.inventory.definitions import Definitions, ItemDefinition, T
 from app.inventory.items import Instance, Item, ItemDetails, Socket
 from app.inventory.profile import Character, Details
+from app.inventory.search.own import Own
 from app.inventory.search.text import fold
 from app.inventory.telling.anatomy import anatomy_of
 from app.inventory.telling.roles import Role, role_of
@@ -134,7 +135,7 @@ class Reading:
 class Collection:
     """One player's items; characters stand last played first. What several terms ask about is worked out once.
 
-    `record_done` tells of the hash of a triumph whether it is complete.
+    `record_done` tells of the hash of a triumph whether it is complete; `own` is what the player's own choices say.
     """
 
     def __init__(
@@ -144,7 +145,9 @@ class Collection:
         reading: Reading | None = None,
         loadout_ids: Callable[[], frozenset[str]] = frozenset,
         record_done: Callable[[int], bool] = lambda _: False,
+        own: Own | None = None,
     ) -> None:
+        self.own = own or Own()
         self._owned = owned
         self._loadout_ids = loadout_ids
         self.characters = characters

@@ -17,6 +17,7 @@ from app.inventory.search.keywords import (
     stats,
     texts,
     unanswered,
+    visits,
 )
 
 Known = Keyword | Unanswered
@@ -31,6 +32,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *sockets.CHAPTERS,
     *copies.CHAPTERS,
     *origins.CHAPTERS,
+    *visits.CHAPTERS,
     *unanswered.CHAPTERS,
 )
 # Nothing that anybody means is longer, and comparing costs time.

@@ -10,6 +10,7 @@ from app.inventory.items import Item, ItemDetails, Objective, PlugChoice, Socket
 from app.inventory.profile import Character
 from app.inventory.search.compile import compile_query
 from app.inventory.search.facts import Collection, Reading
+from app.inventory.search.own import Own
 from app.inventory.search.parser import parse
 from tests.builders import FakeDefinitions
 
@@ -39,9 +40,10 @@ def collection(
     done: frozenset[int] = frozenset(),
     plugs: Sequence[ItemDefinition] = (),
     others: Mapping[int, object] | None = None,
+    own: Own | None = None,
 ) -> Collection:
     known = FakeDefinitions(items={each.hash: each for each in plugs}, others=others or {})
-    return Collection(things, characters, Reading(details, known), lambda: in_loadouts, done.__contains__)
+    return Collection(things, characters, Reading(details, known), lambda: in_loadouts, done.__contains__, own)
 
 
 def found(text: str, facts: Collection) -> list[str]:

@@ -10,6 +10,7 @@ from app.inventory.profile import Character, Loadout, LoadoutItem, NoDetails
 from app.inventory.references import ObjectiveDefinition, PlugSetDefinition
 from app.inventory.search.errors import Fault, SearchError
 from app.inventory.search.facts import ARMOR, WEAPON, in_loadouts
+from app.inventory.search.own import Own
 from tests.builders import HELMET, KINETIC, VAULT, item, weapon, with_power
 from tests.unit.inventory.search.cases import choices, collection, counted, found, owned, sockets
 
@@ -365,3 +366,10 @@ def test_a_mod_adds_to_the_stat_but_not_to_the_base() -> None:
     assert found("stat:health:30", facts) == found("basestat:health:20", facts) == ["1"]
     assert found("basestat:health:30", facts) == []
     assert found("maxbasestatvalue:health", facts) == ["1"]
+
+
+def test_new_is_what_the_player_s_visits_say_and_stacks_never_are() -> None:
+    things = (owned(gun(), copy("12")), owned(gun(), copy("7")), owned(None, item(5)))
+    facts = collection(*things, own=Own(is_new=lambda instance_id: int(instance_id) > 10))
+    assert found("is:new", facts) == ["12"]
+    assert found("is:new", collection(*things)) == []

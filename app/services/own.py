@@ -1,0 +1,19 @@
+"""What a search may ask of the player's own visits and choices, put together from the services that keep them."""
+
+from __future__ import annotations
+
+from app.inventory.search.own import Own
+from app.services.new_items import NewItems
+from app.services.sessions import Viewer
+from app.services.vault import VaultSnapshot
+
+
+class OwnAnswers:
+    """Made once; every search asks it for the answers that belong to who searches."""
+
+    def __init__(self, new_items: NewItems) -> None:
+        self._new_items = new_items
+
+    def of(self, viewer: Viewer, _snapshot: VaultSnapshot, _locale: str) -> Own:
+        known = self._new_items.known_up_to(viewer.seen)
+        return Own(is_new=lambda instance_id: known is not None and int(instance_id) > known)

@@ -46,10 +46,15 @@ OBSTACLES: dict[str, LazyString] = {
     "no-socket": _l("It has no such socket, or Bungie does not tell what sits in it."),
     "empty-slot": _l("Nothing is saved in that in-game loadout."),
     "away": _l("Bungie.net cannot be asked right now, so nothing was moved. Try again later."),
+    "broken-off": _l("Bungie.net stopped answering on the way, so the rest was not done. Look where it is now."),
+    "failing": _l("The game's servers failed again and again; it is where it was. Try again later."),
     "reconnect": _l("Our permission for your account has ended. Connect again, then repeat."),
     "too-late": _l("It could not begin in time, so it was left."),
 }
 _CODES: dict[int, LazyString] = {
+    7: _l("Bungie.net did not understand our order. Nothing was changed."),
+    18: _l("Bungie.net did not understand our order. Nothing was changed."),
+    21: _l("Bungie.net does not find it. Reload and look again."),
     1601: _l("Bungie.net finds no Destiny 2 account there any more."),
     1620: _l("That character is gone. Reload and look again."),
     1623: _l("The game does not find it there. Perhaps you moved it in the game."),
@@ -66,8 +71,10 @@ _CODES: dict[int, LazyString] = {
     1640: _l("The game does not let this character wear it now. Go to orbit or sign in to the game, then try again."),
     1641: _l("Only one exotic of this kind can be worn."),
     1642: _l("There is no room left."),
+    1644: _l("Bungie.net does not do this any more."),
     1645: _l("The game could not move it. Reload and look where it is."),
     1646: _l("Nothing can be moved out of that place."),
+    1647: _l("The game could not move it. Reload and look where it is."),
     1648: _l("Only one of these may be held there."),
     1654: _l("Leave the game first."),
     1655: _l("This can be worn only from within the game."),
@@ -79,6 +86,7 @@ _CODES: dict[int, LazyString] = {
     1663: _l("The game does not allow this for this item."),
     1665: _l("Your privacy settings at Bungie.net forbid this."),
     1666: _l("Our permission does not cover this. Connect again."),
+    1670: _l("This account belongs to a platform that Bungie.net has given up."),
     1671: _l("This cannot be done where your character is: go to orbit or a social space first."),
     1673: _l("It can only be claimed in the game."),
     1674: _l("It is locked."),
@@ -90,6 +98,7 @@ _CODES: dict[int, LazyString] = {
     1680: _l("You have not unlocked this yet."),
     1681: _l("The character has to leave the game first."),
     1682: _l("Your privacy settings at Bungie.net forbid this."),
+    2108: _l("Our permission does not cover this. Connect again."),
 }
 
 

@@ -57,6 +57,8 @@ class Sandbox:
         with state.lock:
             is_reset, is_half = state.faults.hits("reset_after", path), state.faults.hits("half_body", path)
             is_dripping = state.faults.hits("drip", path)
+            if state.faults.hits("refuse_after", path):
+                response = refusal(BungieError(state.faults.refuse_code, state.faults.refuse_throttle_s))
         if is_reset:
             hang_up(request.environ)
         if is_half:

@@ -29,6 +29,8 @@ def instead_of_answer(faults: Faults, path: str) -> Response | None:
         return Response('{"Response":{"profile":', mimetype="application/json")
     if faults.hits("gzip_bomb", path):
         return _bomb()
+    if faults.hits("refuse", path):
+        return refusal(BungieError(faults.refuse_code, faults.refuse_throttle_s))
     return None
 
 

@@ -39,13 +39,15 @@ _CODES: dict[int, tuple[str, int, str]] = {
     2101: ("ApiInvalidOrExpiredKey", 500, "The API key given is not valid."),
     2102: ("ApiKeyMissingFromRequest", 500, "This request carries no API key."),
 }
+# A refusal that no rule of the sandbox leads to, only a fault.
+_OTHER = ("DestinyRefusal", 500, "The game refuses this.")
 
 
 class BungieError(Exception):
     """A refusal with one of Bungie's codes; `throttle_s` is what the envelope's ThrottleSeconds will say."""
 
     def __init__(self, code: int, throttle_s: int = 0) -> None:
-        super().__init__(f"{code} {_CODES[code][0]}")
+        super().__init__(f"{code} {_CODES.get(code, _OTHER)[0]}")
         self.code = code
         self.throttle_s = throttle_s
 
@@ -70,7 +72,7 @@ def html(text: str, status: int = HTTPStatus.OK) -> Response:
 
 
 def _answer(code: int, throttle_s: int, head: Json) -> Response:
-    name, status, message = _CODES[code]
+    name, status, message = _CODES.get(code, _OTHER)
     body = head | {
         "ErrorCode": code,
         "ThrottleSeconds": throttle_s,

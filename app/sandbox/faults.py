@@ -32,6 +32,8 @@ class Faults:
     latency_s: seconds to wait before answering, by path pattern.
     drip (one byte a second), reset (hang up unanswered), reset_after (hang up after acting), half_body, wrong_json,
     broken_json, gzip_bomb, status_502_html, web_auth_99 (500 and code 99 instead of the 401 page): by path.
+    refuse, refuse_after (having acted all the same): `refuse_code` and `refuse_throttle_s` instead of the
+    answer, by path.
     empty_profile_inventory_once, drop_components (response names), unknown_hashes (so many vault items get hashes that
     no manifest has), missing_sockets (so many instances lose them): what a profile leaves out.
     stale_reads_s: how old a profile may be served; stale_flip_flop: every second read is fresh all the same.
@@ -53,6 +55,10 @@ class Faults:
     gzip_bomb: PathRule | None = None
     status_502_html: PathRule | None = None
     web_auth_99: PathRule | None = None
+    refuse: PathRule | None = None
+    refuse_after: PathRule | None = None
+    refuse_code: int = 1618
+    refuse_throttle_s: int = 0
     empty_profile_inventory_once: bool = False
     drop_components: list[str] = field(default_factory=list)
     unknown_hashes: int = 0

@@ -20,7 +20,7 @@ REFUSED, UNSURE = "refused", "unsure"
 PLANNED, ASKED, DROPPED = "planned", "asked", "dropped"
 MOVE = "move"
 # Obstacles that the planner does not know.
-AWAY, RECONNECT, TOO_LATE, STALE = "away", "reconnect", "too-late", "stale"
+AWAY, BROKEN_OFF, FAILING, RECONNECT, TOO_LATE = "away", "broken-off", "failing", "reconnect", "too-late"
 
 _KEPT = timedelta(days=90)
 

@@ -25,7 +25,7 @@ from app.bungie.errors import (
 from app.bungie.http import Deadline
 from app.inventory.buckets import VAULT
 from app.inventory.moves.effects import held_before, shows
-from app.inventory.moves.plan import VAULT_STORE, Because, CannotMove, Obstacle, Step, StepKind
+from app.inventory.moves.plan import VAULT_STORE, Because, CannotMove, Step, StepKind
 from app.inventory.moves.planner import plan
 from app.inventory.moves.world import Spot, World
 from app.models import MoveBatch, MoveOrder, MoveStep
@@ -39,7 +39,9 @@ from app.services.moves.queue import MoveQueues, Turn
 log = logging.getLogger(__name__)
 
 _MOST_PLANS = 4
-_WORN = 1656
+_UNIQUE = 1648  # making room does not help against it
+# It is worn, it is there already, it is tracked already: our picture was old, and a new plan knows better.
+_OLD_PICTURE = frozenset({1632, 1656, 1658})
 _NEVER_DONE = (Maintenance, Throttled, TokenRefused, GrantRevoked, ApplicationRefused)
 # Bungie's codes for "something failed": the game may have done it all the same.
 _OPEN_CODES = frozenset({0, 2, 3, 27, 1618, 1626, 1643, 1651, 1652, 1688})
@@ -107,19 +109,23 @@ class _Batch:
         """False when it has to be gone on with later."""
         self._journal.begin(self._batch)
         for order in self._batch.orders:
-            if order.state in {book.WAITING, book.UNSURE}:
-                if self._journal.wants_cancel(self._batch) and not _open_step(order):
-                    self._journal.end_order(order, book.CANCELLED)
-                elif not self._go_on(order):
-                    self._journal.finish(self._batch)
-                    return False
+            if order.state in {book.WAITING, book.UNSURE} and not self._go_on(order):
+                self._journal.finish(self._batch)
+                return False
         self._journal.finish(self._batch)
         return True
 
     def _go_on(self, order: MoveOrder) -> bool:
         """False when there is no time or no turn left."""
         try:
-            return self._settle_past(order) and self._carry_out(order)
+            is_under_way = _open_step(order) is not None
+            if not self._settle_past(order):
+                return False
+            if order.obstacle or order.code:  # given up before, but for the locks that it owes
+                return self._give_up(order, book.REFUSED, obstacle=order.obstacle, code=order.code)
+            if not is_under_way and self._journal.wants_cancel(self._batch):
+                return self._give_up(order, book.CANCELLED)
+            return self._carry_out(order)
         except BungieError as error:  # while looking, planning or asking for a token
             return self._put_off_or_end(order, error)
 
@@ -130,13 +136,13 @@ class _Batch:
         row = _open_step(order)
         return row is None or self._look_whether_done(order, row) is not None
 
-    def _look_whether_done(self, order: MoveOrder, row: MoveStep) -> bool | None:
+    def _look_whether_done(self, order: MoveOrder, row: MoveStep, code: int = 0) -> bool | None:
         """Reads profiles until one is newer than the step. None when time runs out before."""
         while self._deadline.remaining_s() > _LOOK_EVERY_S and self._turn.renew():
             self._picture = self._pictures.newer_than(self._batch, row.asked_at, self._deadline)
             if self._picture is not None:
                 is_done = shows(self._picture.profile, step_of(row), row.held_before)
-                self._journal.end_step(row, book.DONE if is_done else book.DROPPED)
+                self._journal.end_step(row, book.DONE if is_done else book.DROPPED, code)
                 order.state = book.WAITING
                 return is_done
             self._sleep(_LOOK_EVERY_S)
@@ -152,7 +158,7 @@ class _Batch:
                 return True
             steps = self._plan(order, is_first=attempt == 0)
             if steps is None:
-                return True
+                return order.state not in {book.WAITING, book.UNSURE}
             end = self._do_all(order, steps)
             if end is _End.DONE:
                 self._journal.end_order(order, book.DONE)
@@ -160,11 +166,23 @@ class _Batch:
             if end is _End.STOP:
                 return order.state not in {book.WAITING, book.UNSURE}
             self._picture = None
-        self._journal.end_order(order, book.REFUSED, obstacle=Obstacle.NO_ROOM if self._full else Obstacle.GONE)
+        code = next((row.code for row in reversed(order.steps) if row.state in {book.REFUSED, book.DROPPED}), 0)
+        return self._give_up(order, book.REFUSED, obstacle=book.FAILING if code in _OPEN_CODES else "", code=code)
+
+    def _give_up(self, order: MoveOrder, state: str, *, obstacle: str = "", code: int = 0) -> bool:
+        """Ends what is not done, but not before everything on its way has its lock again. False when that must wait."""
+        owed = owed_locks(order)
+        if owed:
+            order.obstacle, order.code = obstacle, code
+            self._picture = self._picture or self._pictures.current(self._batch, is_fresh=False)
+        for row in self._journal.plan(order, owed, ""):
+            if not self._turn.renew() or self._do(order, row) is _End.STOP:
+                return False
+        self._journal.end_order(order, state, obstacle=obstacle, code=code)
         return True
 
     def _plan(self, order: MoveOrder, *, is_first: bool) -> list[MoveStep] | None:
-        """None when the order was ended instead. A "no" from an older picture is asked again of a newer one."""
+        """None when the order was given up instead. A "no" from an older picture is asked again of a newer one."""
         picture = self._picture = self._picture or self._pictures.current(self._batch, is_fresh=not is_first)
         try:
             steps = self._steps(order, picture)
@@ -172,7 +190,7 @@ class _Batch:
             if not picture.is_new and is_first:
                 self._picture = self._pictures.current(self._batch, is_fresh=True)
                 return self._plan(order, is_first=False)
-            self._journal.end_order(order, book.REFUSED, obstacle=reason.obstacle)
+            self._give_up(order, book.REFUSED, obstacle=reason.obstacle)
             return None
         return self._journal.plan(order, steps, came_from(order, picture), worn_instead(order, picture))
 
@@ -225,16 +243,17 @@ class _Batch:
 
     def _after_error(self, order: MoveOrder, row: MoveStep, step: Step, error: BungieError) -> _End:
         if error.code in _OPEN_CODES:
-            is_done = self._look_whether_done(order, row)
+            is_done = self._look_whether_done(order, row, error.code)
             return _End.STOP if is_done is None else _End.DONE if is_done else _End.PLAN_ANEW
         self._journal.end_step(row, book.REFUSED, error.code)
-        if isinstance(error, NoRoom):
-            self._full.add(self._spot(step))
-        if isinstance(error, NoRoom | NotFound) or error.code == _WORN:
-            return _End.PLAN_ANEW
         if step.because is Because.KEEP_LOCK:
             return _End.DONE  # the move has happened; its lock is not worth losing the rest
-        self._journal.end_order(order, book.REFUSED, code=error.code)
+        is_full = isinstance(error, NoRoom) and error.code != _UNIQUE
+        if is_full:
+            self._full.add(self._spot(step))
+        if is_full or isinstance(error, NotFound) or error.code in _OLD_PICTURE:
+            return _End.PLAN_ANEW
+        self._give_up(order, book.REFUSED, code=error.code)
         return _End.STOP
 
     def _spot(self, step: Step) -> Spot:
@@ -250,7 +269,12 @@ class _Batch:
         if _open_step(order) or isinstance(error, Throttled):
             return False
         is_lost = isinstance(error, GrantRevoked | TokenRefused)
-        self._journal.end_order(order, book.REFUSED, obstacle=book.RECONNECT if is_lost else book.AWAY, code=error.code)
+        is_begun = any(row.state == book.DONE for row in order.steps)
+        if not (order.obstacle or order.code):
+            order.obstacle = book.RECONNECT if is_lost else book.BROKEN_OFF if is_begun else book.AWAY
+        if owed_locks(order) and not is_lost:
+            return False
+        self._journal.end_order(order, book.REFUSED, obstacle=order.obstacle, code=order.code or error.code)
         return True
 
 

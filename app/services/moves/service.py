@@ -28,6 +28,8 @@ _INLINE_S = 8.0
 _WORKER_SLICE_S = 60.0
 # What has not begun by then is not done any more: nobody expects it to.
 _TOO_LATE = timedelta(minutes=10)
+# So long a lock that was lost on the way is owed, while Bungie cannot be asked.
+_GIVES_UP = timedelta(days=1)
 _HISTORY = 50
 # Who has the turn may not have seen the newest orders; who could not tell what became of a step looks again.
 _AGAIN_AFTER_S = {Ran.ALL_DONE: None, Ran.SOME_ARE_LEFT: 3.0, Ran.IS_ANOTHERS_TURN: 1.0}
@@ -178,10 +180,12 @@ class MoveService:
 
     def _expire(self, account_id: int) -> None:
         for batch in self._journal.unfinished(account_id):
-            if batch.created_at < self._clock() - _TOO_LATE:
+            age = self._clock() - batch.created_at
+            if age > _TOO_LATE:
                 for order in batch.orders:
-                    if order.state == book.WAITING and not order.steps:
-                        self._journal.end_order(order, book.REFUSED, obstacle=book.TOO_LATE)
+                    if order.state == book.WAITING and (not order.steps or age > _GIVES_UP):
+                        obstacle = order.obstacle or book.TOO_LATE
+                        self._journal.end_order(order, book.REFUSED, obstacle=obstacle, code=order.code)
                 self._journal.finish(batch)
 
     def _batch(self, viewer: Viewer, key: str, requests: Iterable[MoveRequest], title: str) -> MoveBatch:

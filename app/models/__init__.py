@@ -15,10 +15,13 @@ from app.models.login_session import LoginSession
 from app.models.manifest_change import ChangedItem, ManifestChange
 from app.models.manifest_run import ManifestRun
 from app.models.move import MoveBatch, MoveOrder, MoveQueue, MoveStep
+from app.models.saved_search import RecentSearch, SavedSearch
 from app.models.user import ROLES, User
+from app.models.wish_list import WishList
 
 __all__ = [
     "ROLES", "AnnotationChange", "AnnotationImport", "AnnotationRow", "AnnotationStep", "AuditEvent",
     "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Loadout", "LoginSession",
-    "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "TagLabel", "User",
+    "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "RecentSearch", "SavedSearch",
+    "TagLabel", "User", "WishList",
 ]  # fmt: skip

@@ -48,7 +48,7 @@ def _sections(sections: tuple[Section, ...]) -> list[dict[str, Any]]:
 
 
 def _item(owned: OwnedItem) -> dict[str, Any]:
-    item, definition, power = owned
+    item, definition, power = owned.item, owned.definition, owned.power
     return {
         "hash": item.hash,
         "instance_id": item.instance_id or None,

@@ -14,13 +14,19 @@ from app.inventory.definitions import BucketDefinition, Definitions, ItemDefinit
 from app.inventory.items import CARRIED, EQUIPPED, Item, Place, power_of
 from app.inventory.profile import Absence, Character, Profile
 
+NO_TAGS: Mapping[str, str] = {}
+
 
 class OwnedItem(NamedTuple):
-    """An item with its definition (None when the game data does not know the hash) and its shown power."""
+    """An item with its definition (None when the game data does not know the hash) and its shown power.
+
+    `tag` is the player's own, "" for none.
+    """
 
     item: Item
     definition: ItemDefinition | None
     power: int | None
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +76,19 @@ def item_hashes(items: Iterable[Item]) -> set[int]:
     return hashes
 
 
-def arrange(profile: Profile, definitions: Definitions) -> Inventory:
-    """The whole inventory of a profile, sections in game order, items best first."""
+def arrange(profile: Profile, definitions: Definitions, tags: Mapping[str, str] = NO_TAGS) -> Inventory:
+    """The whole inventory of a profile, sections in game order, items best first.
+
+    `tags` are the player's own: by instance id, or by the hash of what has none.
+    """
     shared: list[list[OwnedItem]] = [[] for _ in Place]
     carried: dict[str, list[OwnedItem]] = {character.id: [] for character in profile.characters}
     find = definitions.item
     for item in profile.items:
         definition = find(item.hash)
         power = power_of(item, is_redacted=definition is not None and definition.redacted)
-        owned = OwnedItem(item, definition, power)
+        tag = tags.get(item.instance_id or str(item.hash), "") if tags else ""
+        owned = OwnedItem(item, definition, power, tag)
         (shared[item.place] if item.place < CARRIED else carried.setdefault(item.owner, [])).append(owned)
     vault = shared[Place.VAULT]
     vault_bucket = definitions.bucket(buckets.VAULT)

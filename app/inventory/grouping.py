@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from app.inventory.annotations.marks import USUAL
 from app.inventory.arrange import OwnedItem
 from app.inventory.sorting import breaker_of, element_of, season_number
 
@@ -25,6 +26,11 @@ class Heap(NamedTuple):
         return self.items[0]
 
 
+def _tag(owned: OwnedItem) -> Mark:
+    """The usual tags by number, in their order; labels by name, after them."""
+    return USUAL.index(owned.tag) + 1 if owned.tag in USUAL else owned.tag
+
+
 class _Grouping(NamedTuple):
     mark: Callable[[OwnedItem], Mark]
     falls: bool = False
@@ -39,6 +45,7 @@ GROUPINGS: Mapping[str, _Grouping] = {
     "breaker": _Grouping(breaker_of),
     "tier": _Grouping(lambda owned: owned.item.instance.gear_tier if owned.item.instance else 0, falls=True),
     "season": _Grouping(lambda owned: season_number(owned) or 0, falls=True),
+    "tag": _Grouping(_tag),
 }
 _NOTHING_SAID = {0, ""}
 

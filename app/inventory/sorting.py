@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from app.inventory.annotations.marks import rank_of
 from app.inventory.arrange import OwnedItem
 from app.inventory.items import EQUIPPED, ItemState
 from app.inventory.seasons import season_of
@@ -107,6 +108,7 @@ KEYS: Mapping[str, _Key] = {
     "deepsight": _flag(ItemState.DEEPSIGHT),
     "locked": _flag(ItemState.LOCKED),
     "featured": _Key(lambda owned: bool(owned.definition and owned.definition.is_featured), falls=True),
+    "tag": _Key(lambda owned: rank_of(owned.tag) if owned.tag else None, falls=False),
     "expiry": _Key(lambda owned: owned.item.expires_at or None, falls=False),
 }
 

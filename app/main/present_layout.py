@@ -14,11 +14,13 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.inventory.annotations.marks import USUAL
 from app.inventory.arrange import OwnedItem
 from app.inventory.grouping import Mark, heaps
 from app.inventory.layout import Layout
 from app.inventory.sorting import KEYS, Order, SortBy, written
 from app.main import words
+from app.main.tag_words import TAG_NAMES
 from app.main.tiles import TileMaker
 from app.main.viewmodels import HeapView
 
@@ -49,11 +51,13 @@ _SORTS: Mapping[str, tuple[LazyString, tuple[LazyString, LazyString]]] = {
     "deepsight": (_l("Deepsight"), _MARKED),
     "locked": (_l("Locked"), _MARKED),
     "featured": (_l("Featured"), _MARKED),
+    "tag": (_l("Tag"), (_l("favorites first"), _l("favorites last"))),
     "expiry": (_l("Time left"), (_l("shortest first"), _l("longest first"))),
 }
 _GROUPS: Mapping[str, LazyString] = {
     "type": _l("Type"), "rarity": _l("Rarity"), "ammo": _l("Ammo"), "element": _l("Element"), "class": _l("Class"),
     "breaker": _l("Champion"), "tier": _l("Gear tier"), "season": _l("Season"),
+    "tag": _l("Tag"),
 }  # fmt: skip
 _BREAKERS: Mapping[Mark, LazyString] = {
     1: _l("Against Barrier Champions"), 2: _l("Against Overload Champions"), 3: _l("Against Unstoppable Champions"),
@@ -139,13 +143,15 @@ def _heap_title(group: str, mark: Mark, example: OwnedItem) -> str:
     if group == "class":
         return str(words.CLASSES.get(int(mark)) or gettext("For any class"))
     if not mark:
-        return gettext("Others")
+        return gettext("Not tagged") if group == "tag" else gettext("Others")
     if group == "rarity" and example.definition and example.definition.tier_name:
         return example.definition.tier_name
     return _number_words(group, mark) or str(mark)
 
 
 def _number_words(group: str, mark: Mark) -> str:
+    if group == "tag":
+        return str(TAG_NAMES[USUAL[mark - 1]]) if isinstance(mark, int) else ""
     if group == "tier":
         return gettext("Tier %(number)s", number=mark)
     if group == "season":

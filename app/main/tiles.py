@@ -133,7 +133,7 @@ class TileMaker:
         self._looks: dict[tuple[str, str, int, int, bool], str] = {}
 
     def make(self, owned: OwnedItem) -> TileView:
-        item, definition, power = owned
+        item, definition, power = owned.item, owned.definition, owned.power
         instance, instance_id = item.instance, item.instance_id
         face = self._face(item, definition, self._item(item.style_hash) if item.style_hash else None)
         element = face.element

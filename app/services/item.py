@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.bungie.errors import BungieError
+from app.inventory.annotations.marks import UNMARKED, Annotations
 from app.inventory.arrange import item_hashes
 from app.inventory.definitions import ItemDefinition, RecordDefinition
 from app.inventory.items import Item, ItemDetails, Place
@@ -37,16 +38,23 @@ class ItemSnapshot:
     definitions: ResolvedDefinitions
     fetched_at: datetime
     trouble: BungieError | None
+    annotations: Annotations = UNMARKED
 
 
 class ItemService:
     def __init__(
-        self, profiles: ProfileService, definitions: NamesThings, rescue: DefinitionRescue, truth: MoveTruth
+        self,
+        profiles: ProfileService,
+        definitions: NamesThings,
+        rescue: DefinitionRescue,
+        truth: MoveTruth,
+        annotations_of: Callable[[Viewer], Annotations] = lambda _viewer: UNMARKED,
     ) -> None:
         self._profiles = profiles
         self._definitions = definitions
         self._rescue = rescue
         self._truth = truth
+        self._annotations_of = annotations_of
 
     def load(self, viewer: Viewer, item_id: str, locale: str, owner: str = "") -> ItemSnapshot | None:
         """A copy by its instance id, or a stack by its hash: the one that `owner` (a character) has, if that is said.
@@ -70,6 +78,7 @@ class ItemService:
             definitions=definitions,
             fetched_at=datetime.fromtimestamp(loaded.fetched_at, UTC),
             trouble=loaded.trouble,
+            annotations=self._annotations_of(viewer),
         )
 
     def _resolve(self, locale: str, profile: Profile, item: Item, details: ItemDetails) -> ResolvedDefinitions:

@@ -14,6 +14,9 @@ class OwnAnswers:
     def __init__(self, new_items: NewItems) -> None:
         self._new_items = new_items
 
-    def of(self, viewer: Viewer, _snapshot: VaultSnapshot, _locale: str) -> Own:
+    def of(self, viewer: Viewer, snapshot: VaultSnapshot, _locale: str) -> Own:
         known = self._new_items.known_up_to(viewer.seen)
-        return Own(is_new=lambda instance_id: known is not None and int(instance_id) > known)
+        return Own(
+            is_new=lambda instance_id: known is not None and int(instance_id) > known,
+            annotations=snapshot.annotations,
+        )

@@ -96,7 +96,7 @@ class SearchService:
         """Whole searches that begin with this one, the likeliest first; item and perk names are the viewer's own."""
         snapshot = self._vault.load(viewer, locale)
         names = {owned.definition.name for owned in everything(snapshot.inventory) if owned.definition}
-        return completions(text, names, lambda: self._perk_names(snapshot, locale))
+        return completions(text, names, lambda: self._perk_names(snapshot, locale), snapshot.annotations)
 
     def _perk_names(self, snapshot: VaultSnapshot, locale: str) -> set[str]:
         reading = self._reading(snapshot, locale, Need.PLUGS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.bungie.errors import BungieError
+from app.inventory.annotations.marks import UNMARKED, Annotations
 from app.inventory.arrange import Inventory, arrange, item_hashes
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item
@@ -25,7 +26,10 @@ JUST_FETCHED_S = 0.8
 
 @dataclass(frozen=True, slots=True)
 class VaultSnapshot:
-    """An inventory with the definitions that name it, when Bungie sent it, and why it is not newer."""
+    """An inventory with the definitions that name it, when Bungie sent it, and why it is not newer.
+
+    `annotations` is what the player says of their items.
+    """
 
     inventory: Inventory
     definitions: ResolvedDefinitions
@@ -33,25 +37,33 @@ class VaultSnapshot:
     trouble: BungieError | None
     details: Details  # what sits in sockets, for whoever looks there
     is_playing: bool = False
+    annotations: Annotations = UNMARKED
 
 
 class VaultService:
     def __init__(
-        self, profiles: ProfileService, definitions: NamesThings, rescue: DefinitionRescue, truth: MoveTruth
+        self,
+        profiles: ProfileService,
+        definitions: NamesThings,
+        rescue: DefinitionRescue,
+        truth: MoveTruth,
+        annotations_of: Callable[[Viewer], Annotations] = lambda _viewer: UNMARKED,
     ) -> None:
         self._profiles = profiles
         self._definitions = definitions
         self._rescue = rescue
         self._truth = truth
+        self._annotations_of = annotations_of
 
     def load(self, viewer: Viewer, locale: str) -> VaultSnapshot:
         """Everything the viewer owns. Raises a BungieError only when nothing was ever fetched."""
         loaded = self._load(viewer)
         definitions = self._resolve(locale, _wanted(loaded.profile, loaded.profile.items))
-        inventory = arrange(self._with_moves(viewer, loaded.profile, definitions), definitions)
+        said = self._annotations_of(viewer)
+        inventory = arrange(self._with_moves(viewer, loaded.profile, definitions), definitions, said.tags)
         moment, profile = _moment(loaded.fetched_at), loaded.profile
         return VaultSnapshot(
-            inventory, definitions, moment, loaded.trouble, profile.details, profile.account.is_playing
+            inventory, definitions, moment, loaded.trouble, profile.details, profile.account.is_playing, said
         )
 
     def refresh(self, viewer: Viewer) -> BungieError | None:

@@ -79,7 +79,7 @@ class Annotations:
     labels: tuple[Label, ...] = ()
 
     def of(self, item: Item) -> Annotation:
-        return self.by_key.get(key_of(item), _NOTHING)
+        return self.by_key.get(item.instance_id or str(item.hash), _NOTHING)
 
     @cached_property
     def tags(self) -> Mapping[str, str]:

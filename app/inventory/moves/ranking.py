@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -24,6 +24,8 @@ class Tag(IntEnum):
     ARCHIVE = 5
 
 
+# By the names that players give them; a label of one's own says nothing about moving.
+TAGS: Mapping[str, Tag] = {each.name.lower(): each for each in Tag if each}
 _KEPT = frozenset({Tag.FAVORITE, Tag.KEEP})
 # Who leaves first. On characters what is put away anyway goes, in the vault what is most likely wanted elsewhere.
 _LEAVES_CHARACTER = (Tag.ARCHIVE, Tag.INFUSE, Tag.NONE, Tag.JUNK, Tag.KEEP, Tag.FAVORITE)

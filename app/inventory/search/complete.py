@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
+from app.inventory.annotations.marks import NO_TAG, UNMARKED, Annotations
 from app.inventory.search.keyword import Keyword
 from app.inventory.search.printer import write
 from app.inventory.search.registry import FILTERS, FLAGS, Known
@@ -20,40 +21,47 @@ _NAMES, _PERKS = frozenset({"name", "exactname"}), frozenset({"perk", "perkname"
 Words = Iterable[str]
 
 
-def completions(text: str, names: Words, perks: Callable[[], Words]) -> tuple[str, ...]:
-    """Whole texts that begin as `text` does, the likeliest first. `perks` is asked only where perks can stand."""
+def completions(text: str, names: Words, perks: Callable[[], Words], said: Annotations = UNMARKED) -> tuple[str, ...]:
+    """Whole texts that begin as `text` does, the likeliest first. `perks` is asked only where perks can stand.
+
+    `said` are the player's own tags and notes: their labels and #hashtags.
+    """
     match = _LAST.search(text)
     last = match[0] if match else ""
     if not match or not last:
         return ()
     name, colon, typed = last.partition(":")
-    found = _arguments(name.lower(), typed, names, perks) if colon else _words(last, names)
+    found = _arguments(name.lower(), typed, names, perks, said) if colon else _words(last, names, said)
     head = text[: match.start()]
     return tuple(dict.fromkeys(head + each for each in islice(found, MOST) if head + each != text))
 
 
-def _words(typed: str, names: Words) -> Iterator[str]:
+def _words(typed: str, names: Words, said: Annotations) -> Iterator[str]:
     """Keywords first: they are few, and names come with the next letters."""
+    if typed.startswith("#"):
+        yield from _matching(typed, said.hashtags)
     yield from (f"{FLAG}:{flag}" for flag in _matching(typed, _answered(FLAGS)))
     yield from (f"{name}:" for name in _matching(typed, _answered(FILTERS)) if name != TEXT)
     yield from (_written(TEXT, name) for name in _matching(typed, names))
 
 
-def _arguments(name: str, typed: str, names: Words, perks: Callable[[], Words]) -> Iterator[str]:
+def _arguments(name: str, typed: str, names: Words, perks: Callable[[], Words], said: Annotations) -> Iterator[str]:
     if name in {FLAG, "not"}:
         yield from (f"{name}:{flag}" for flag in _matching(typed, _answered(FLAGS)))
         return
     keyword = FILTERS.get(name)
     if isinstance(keyword, Keyword):
-        yield from (_written(name, value) for value in _matching(typed, _candidates(keyword, names, perks)))
+        yield from (_written(name, value) for value in _matching(typed, _candidates(keyword, names, perks, said)))
 
 
-def _candidates(keyword: Keyword, names: Words, perks: Callable[[], Words]) -> Words:
+def _candidates(keyword: Keyword, names: Words, perks: Callable[[], Words], said: Annotations) -> Words:
     if keyword.name in _NAMES:
         return names
     if keyword.name in _PERKS:
         return perks()
-    return keyword.values
+    if keyword.name == "tag":
+        return (*said.every_tag, NO_TAG)
+    return said.hashtags if keyword.name == "notes" else keyword.values
 
 
 def _matching(typed: str, candidates: Words) -> list[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.inventory.annotations.marks import UNMARKED, Annotations
+from app.inventory.search.text import fold
+
 
 def _nothing_is_new(_instance_id: str) -> bool:
     return False
@@ -15,6 +18,13 @@ class Own:
     """Every field is a question that is asked only when a keyword needs it; without a player the answer is no.
 
     `is_new` tells of an instance id whether the copy came into being since the player's last visit.
+    `annotations` are the player's tags and notes.
     """
 
     is_new: Callable[[str], bool] = _nothing_is_new
+    annotations: Annotations = UNMARKED
+
+    def noted(self, wanted: str) -> frozenset[str]:
+        """The keys of items whose note has these folded letters in it."""
+        said = self.annotations.by_key
+        return frozenset([key for key, each in said.items() if each.notes and wanted in fold(each.notes)])

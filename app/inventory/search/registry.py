@@ -15,6 +15,7 @@ from app.inventory.search.keywords import (
     sockets,
     states,
     stats,
+    tags,
     texts,
     unanswered,
     visits,
@@ -32,6 +33,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *sockets.CHAPTERS,
     *copies.CHAPTERS,
     *origins.CHAPTERS,
+    *tags.CHAPTERS,
     *visits.CHAPTERS,
     *unanswered.CHAPTERS,
 )

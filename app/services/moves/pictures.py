@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from app.inventory.definitions import Definitions
 from app.inventory.items import Item
 from app.inventory.moves.effects import after
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step
-from app.inventory.moves.ranking import Preferences
+from app.inventory.moves.ranking import TAGS, Preferences, Tag
 from app.inventory.moves.world import Spot, World
 from app.inventory.profile import Character, Profile
 from app.manifest.plans import ITEM
@@ -68,13 +68,20 @@ class MoveNames(NamedTuple):
 
 class Pictures:
     def __init__(
-        self, profiles: ProfileService, definitions: NamesThings, truth: MoveTruth, locale: str, clock: Clock
+        self,
+        profiles: ProfileService,
+        definitions: NamesThings,
+        truth: MoveTruth,
+        locale: str,
+        clock: Clock,
+        tags_of: Callable[[MoveBatch], Mapping[str, str]] = lambda _batch: {},
     ) -> None:
         self._profiles = profiles
         self._definitions = definitions
         self._truth = truth
         self._locale = locale
         self._clock = clock
+        self._tags_of = tags_of
 
     def current(self, batch: MoveBatch, *, is_fresh: bool) -> Picture:
         """What is known now; `is_fresh` asks Bungie anew. Raises a BungieError when what is known is too old."""
@@ -104,11 +111,13 @@ class Pictures:
         return MoveNames(self._definitions.resolve(locale, {ITEM: set(hashes)}), characters)
 
     def preferences(self, batch: MoveBatch, picture: Picture) -> Preferences:
-        """The items of the same batch stay where they are; what stands in an in-game loadout moves last."""
+        """The items of the same batch stay where they are; what stands in an in-game loadout or is dear moves last."""
         reserved = frozenset(order.instance_id or str(order.item_hash) for order in batch.orders)
         details = picture.profile.details
         loadouts = (each for character in picture.profile.characters for each in details.loadouts(character.id) or ())
-        return Preferences(reserved, frozenset(item.instance_id for each in loadouts for item in each.items))
+        tags = self._tags_of(batch)
+        in_loadout = frozenset(item.instance_id for each in loadouts for item in each.items)
+        return Preferences(reserved, in_loadout, lambda key: TAGS.get(tags.get(key, ""), Tag.NONE))
 
     def _picture(self, batch: MoveBatch, profile: Profile, *, is_new: bool) -> Picture:
         definitions = self._definitions.resolve(self._locale, {ITEM: item_hashes(profile.items)})

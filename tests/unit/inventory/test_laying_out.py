@@ -26,10 +26,11 @@ from tests.shared import requires_shared, shared_dir
 def owned(name: str = "", instance_id: str = "", power: int | None = None, **facts: object) -> OwnedItem:
     """Facts of the copy by the names of Item and Instance, all others are the definition's."""
     of_item = {key: facts.pop(key) for key in list(facts) if key in {"state", "quantity", "place", "expires_at"}}
+    tag = str(facts.pop("tag", ""))
     of_copy = {key: facts.pop(key) for key in list(facts) if key in Instance._fields}
     instance = Instance(**of_copy) if of_copy else None  # type: ignore[arg-type]
     known = ItemDefinition(1, name=name, **facts) if name else None  # type: ignore[arg-type]
-    return OwnedItem(item(1, instance_id, instance=instance, **of_item), known, power)
+    return OwnedItem(item(1, instance_id, instance=instance, **of_item), known, power, tag)
 
 
 def names(items: tuple[OwnedItem, ...]) -> str:
@@ -54,6 +55,9 @@ A_MARK = "/common/destiny2_content/icons/249813e647271a82x.png"
         ("tier", owned("A", gear_tier=5), owned("B", gear_tier=2)),
         ("energy", owned("A", energy_capacity=10), owned("B", energy_capacity=1)),
         ("breaker", owned("A", breaker_type=1), owned("B", breaker_type=2)),
+        ("tag", owned("A", tag="keep"), owned("B", tag="junk")),
+        ("tag", owned("A", tag="archive"), owned("B", tag="a label")),
+        ("tag", owned("A", tag="Early"), owned("B", tag="later")),
         ("expiry", owned("A", expires_at="2026-11-21T17:00:00Z"), owned("B", expires_at="2026-11-28T17:00:00Z")),
     ],
 )
@@ -121,6 +125,13 @@ def test_any_text_gives_an_order_that_reads_back_the_same(texts: list[str]) -> N
 def test_heaps_of_the_rarest_come_first_and_what_says_nothing_last() -> None:
     items = (owned("A", tier=5), owned(), owned("B", tier=6), owned("C", tier=5))
     assert [(heap.mark, names(heap.items)) for heap in heaps(items, "rarity")] == [(6, "B"), (5, "A C"), (0, "?")]
+
+
+def test_heaps_of_the_usual_tags_come_in_their_order_then_labels_and_what_has_none_last() -> None:
+    tags = ("raid", "", "junk", "favorite", "Duels", "junk")
+    found = heaps([owned(tag=tag) for tag in tags], "tag")
+    assert [heap.mark for heap in found] == [1, 4, "Duels", "raid", ""]
+    assert [len(heap.items) for heap in found] == [1, 2, 1, 1, 1]
 
 
 def test_titans_are_a_class_like_the_others() -> None:

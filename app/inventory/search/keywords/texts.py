@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from app.inventory.annotations.marks import key_of
 from app.inventory.definitions import ItemDefinition
 from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Collection, Subject
@@ -89,18 +90,21 @@ def _saying(facts: Collection, wanted: str) -> frozenset[int]:
 
 
 def _among(
-    facts: Collection, plugs: Callable[[], frozenset[int]], definitions: Callable[[], frozenset[int]] = frozenset
+    facts: Collection,
+    plugs: Callable[[], frozenset[int]],
+    definitions: Callable[[], frozenset[int]] = frozenset,
+    noted: Callable[[], frozenset[str]] = frozenset,
 ) -> Predicate:
-    """Items with one of these plugs or of one of these definitions, which are worked out when the first item is asked.
+    """Items with one of these plugs, definitions or notes, which are worked out when the first item is asked.
 
     There are fewer plugs and definitions than items and sockets: a search for many words asks them, each once.
     """
     found: list[frozenset[str]] = []
 
     def keys() -> Iterator[str]:
-        wanted, known, perks = plugs(), definitions(), facts.reading.perks
-        for each in facts.subjects if wanted or known else ():
-            if each.known.hash in known or not wanted.isdisjoint(perks(each)):
+        wanted, known, said, perks = plugs(), definitions(), noted(), facts.reading.perks
+        for each in facts.subjects if wanted or known or said else ():
+            if each.known.hash in known or not wanted.isdisjoint(perks(each)) or (said and key_of(each.item) in said):
                 yield each.key
 
     def holds(subject: Subject) -> bool:
@@ -127,13 +131,14 @@ def _anywhere(argument: str, facts: Collection) -> Predicate:
         facts,
         lambda: _saying(facts, wanted),
         lambda: frozenset([each for each, text in _texts(facts) if wanted in text]),
+        lambda: facts.own.noted(wanted),
     )
 
 
 CHAPTERS = (
     Chapter("text", "Text", (
-        Keyword(TEXT, Form.TEXT, "A word or phrase anywhere: name, description, type, source and perks. Just typing"
-                " the word does the same.", _anywhere, example='"hand cannon"', need=Need.PLUGS),
+        Keyword(TEXT, Form.TEXT, "A word or phrase anywhere: name, description, type, source, perks and your notes."
+                " Just typing the word does the same.", _anywhere, example='"hand cannon"', need=Need.PLUGS),
         Keyword("name", Form.TEXT, "Items whose name has these letters in it.", _in(_names), example="name:ace"),
         Keyword("exactname", Form.TEXT, "Items of exactly this name.", _exact_name, example='exactname:"Bygones"'),
         Keyword("description", Form.TEXT, "Items whose description or story line has these letters in it.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.inventory.search.keyword import Chapter, Form, Unanswered
 
-_TAGS = "It needs tags and notes, which are not part of this site yet."
 _LOADOUTS = "It needs loadouts of this site, which are not part of it yet."
 _WISHES = "It needs a wish list, which this site cannot read yet."
 _READY = "The game's data does not say which level a weapon needs for its next step."
@@ -21,8 +20,6 @@ def _all(reason: str, form: Form, *names: str) -> tuple[Unanswered, ...]:
 
 CHAPTERS = (
     Chapter("unanswered", "Understood, but not answered yet", (
-        *_all(_TAGS, Form.FLAG, "tagged", "hasnotes"),
-        *_all(_TAGS, Form.TEXT, "tag", "notes"),
         *_all(_LOADOUTS, Form.FLAG, "inloadout", "indimloadout"),
         *_all(_LOADOUTS, Form.TEXT, "inloadout"),
         *_all(_WISHES, Form.FLAG, "wishlist", "trashlist", "wishlistunknown", "wishlistable", "wishlistdupe"),

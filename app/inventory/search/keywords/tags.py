@@ -1,0 +1,44 @@
+"""What players say of their items themselves: tags and notes."""
+
+from __future__ import annotations
+
+from app.inventory.annotations.marks import NO_TAG, USUAL, key_of
+from app.inventory.search.errors import Fault
+from app.inventory.search.facts import Collection, Subject
+from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, Refused, asking
+from app.inventory.search.text import fold
+
+
+def _tag(argument: str, facts: Collection) -> Predicate:
+    said = facts.own.annotations
+    wanted = said.tag_named(argument)
+    if wanted is None:
+        raise Refused(Fault.VALUE_UNKNOWN, argument, (*said.every_tag, NO_TAG))
+    return lambda subject: said.of(subject.item).tag == wanted
+
+
+def _notes(argument: str, facts: Collection) -> Predicate:
+    if not argument.strip():
+        raise Refused(Fault.VALUE_MISSING, argument)
+    noted = facts.own.noted(fold(argument.strip()))
+    return lambda subject: key_of(subject.item) in noted
+
+
+def _is_tagged(facts: Collection, subject: Subject) -> bool:
+    return bool(facts.own.annotations.of(subject.item).tag)
+
+
+def _has_notes(facts: Collection, subject: Subject) -> bool:
+    return bool(facts.own.annotations.of(subject.item).notes)
+
+
+CHAPTERS = (
+    Chapter("tags", "Your tags and notes", (
+        asking("tagged", "Items that you have given any tag.", _is_tagged),
+        Keyword("tag", Form.CHOICE, "Items by the tag you have given them; your own labels work too. “none” is what"
+                " has no tag yet.", _tag, (), (*USUAL, NO_TAG), "tag:junk"),
+        asking("hasnotes", "Items that you have written a note for.", _has_notes),
+        Keyword("notes", Form.TEXT, "Items whose note has these letters in it. Just typing a #hashtag of a note finds"
+                " them too.", _notes, example="notes:#pvp"),
+    )),
+)  # fmt: skip

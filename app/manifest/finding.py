@@ -128,13 +128,21 @@ def unpacked(stored: bytes) -> Finder | None:
 class FinderStore:
     """The indexes of the versions in use; `first` is the language that answers for those that have none yet.
 
-    What was unpacked once is remembered; a switch costs one longer question.
+    What was unpacked once is remembered. `in_use` tells which version this process' pages use, None while it is not
+    known: then it is the current one.
     """
 
-    def __init__(self, client: redis.Redis, copies: DiskCopies | None = None, first: str = "en") -> None:
+    def __init__(
+        self,
+        client: redis.Redis,
+        copies: DiskCopies | None = None,
+        first: str = "en",
+        in_use: Callable[[str], VersionInfo | None] = lambda _locale: None,
+    ) -> None:
         self._redis = client
         self._copies = copies
         self._first = first
+        self._in_use = in_use
         self._remembered: dict[str, Finder] = {}  # by version id
         self._latest: dict[str, Finder] = {}  # by language
         self._guard = threading.Lock()
@@ -144,10 +152,14 @@ class FinderStore:
         found = self._finder(locale)
         return self._finder(self._first) if found is None and locale != self._first else found
 
+    def prepare(self, info: VersionInfo) -> None:
+        """Reads the index of a version that pages will use in a moment, where they use one. Raises redis.RedisError."""
+        if info.locale in self._latest:
+            self._of(info, self._in_redis)
+
     def _finder(self, locale: str) -> Finder | None:
         try:
-            pointer = self._redis.get(pointer_key(locale))
-            info = unpack(pointer) if isinstance(pointer, bytes) else None
+            info = self._in_use(locale) or self._current(locale)
             found = self._of(info, self._in_redis) if info else None
         except redis.RedisError:
             found = self._latest.get(locale)
@@ -156,7 +168,13 @@ class FinderStore:
             self._latest[locale] = found
         return found
 
+    def _current(self, locale: str) -> VersionInfo | None:
+        pointer = self._redis.get(pointer_key(locale))
+        return unpack(pointer) if isinstance(pointer, bytes) else None
+
     def _of(self, info: VersionInfo, read: Callable[[VersionInfo], bytes | None]) -> Finder | None:
+        if known := self._remembered.get(info.id):  # without the guard: the next version may be on its way in
+            return known
         with self._guard:  # unpacked by one thread, while the others wait for what it remembers
             known = self._remembered.get(info.id)
             if known is None and (stored := read(info)) and (known := unpacked(stored)):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import redis
 
-from app.manifest.cache import DefinitionCache, SmallTables
+from app.manifest.cache import DefinitionCache, Memory, SmallTables
 from app.manifest.comparison import Comparison
 from app.manifest.errors import CopyTrouble
 from app.manifest.keeper import CopyKeeper
@@ -20,6 +20,7 @@ from app.manifest.plans import BUILD_FORMAT, FINDING, PLANS, SMALL, STORED, Defi
 from app.manifest.records import decode
 from app.manifest.resolved import ResolvedDefinitions, Tables
 from app.manifest.versions import Provenance, VersionInfo, pointer_key, unpack
+from app.manifest.warming import Warmer
 from app.manifest.writer import VersionWriter
 
 Wanted = Mapping[str, Collection[int]]
@@ -29,24 +30,30 @@ _ATTEMPTS = 3
 
 
 class _Known(NamedTuple):
-    """A pointer as it was last read, and what it says."""
+    """A pointer as it was last read, what it says, and what is remembered of that version."""
 
     pointer: bytes
     info: VersionInfo
+    memory: Memory
 
 
 class _Lacking(NamedTuple):
-    """What has to be read for one page, and what is remembered already."""
+    """What has to be read for one page, and what is remembered already.
+
+    `small`: the small tables that are to be read, none of them or all.
+    """
 
     found: dict[str, dict[int, Definition | None]]
     hashes: dict[str, list[int]]
     small: list[str]
+    known: SmallTables
 
 
 class DefinitionStore:
     """`client` must return bytes. In the web process give it short timeouts: a page waits for it once.
 
     `keeper` has the copy on disk that pages fall back to; without one there is only what the process remembers.
+    `warmer` makes switches behind the pages' back; without one the page that meets a switch makes it.
     """
 
     def __init__(
@@ -58,6 +65,7 @@ class DefinitionStore:
         new_build: Callable[[], str] = lambda: secrets.token_hex(3),
         *,
         keeper: CopyKeeper | None = None,
+        warmer: Warmer | None = None,
     ) -> None:
         self._redis = client
         self._cache = DefinitionCache() if cache is None else cache
@@ -65,6 +73,7 @@ class DefinitionStore:
         self._clock = clock
         self._new_build = new_build
         self._keeper = keeper
+        self._warmer = warmer
         self._known: dict[str, _Known] = {}
 
     # --- for pages ---------------------------------------------------------------------------------------------
@@ -84,30 +93,51 @@ class DefinitionStore:
             self._keeper.watch(found.info)
         return found
 
+    def in_use(self, locale: str) -> VersionInfo | None:
+        """The version that pages of this process use now; None before the first of them."""
+        known = self._known.get(locale)
+        return known.info if known else None
+
     def _resolve(self, locale: str, wanted: Wanted) -> ResolvedDefinitions | None:
         """None when there is no complete current version."""
         known = self._known.get(locale)
         is_new = False
         for _ in range(_ATTEMPTS):
-            lacking = self._lacking(known.info, wanted) if known else _Lacking({}, {}, [])
+            lacking = self._lacking(known.info, known.memory, wanted) if known else _Lacking({}, {}, [], {})
             pointer, is_whole, answers = self._read(locale, known, lacking)
             # A pointer read during this very page may be stuck to: its version outlives the next switch by an hour.
-            if known and is_whole and (is_new or pointer == known.pointer):
-                return ResolvedDefinitions(known.info, self._join(known.info, lacking, answers))
+            if known and is_whole and (self._may_use(known, pointer) or is_new):
+                return ResolvedDefinitions(known.info, self._join(known.memory, lacking, answers))
             info = unpack(pointer) if pointer else None
             if info is None:
                 return None
-            known, is_new = _Known(pointer, info), True
+            known, is_new = _Known(pointer, info, self._cache.of(info)), True
             self._known[locale] = known
         return None
 
-    def _lacking(self, info: VersionInfo, wanted: Wanted) -> _Lacking:
-        lacking = _Lacking({}, {}, [])
-        if self._cache.small_tables(info.id) is None:
-            lacking.small.extend(info.tables(SMALL))
+    def _may_use(self, known: _Known, pointer: bytes) -> bool:
+        """Whether this version is the current one, or the next one is being read in the background."""
+        if self._warmer is None:
+            return pointer == known.pointer
+        if pointer == known.pointer:
+            self._warmer.note_current(known.info.locale)
+            return True
+        info = unpack(pointer) if pointer else None
+        if info is None or known.memory.is_empty:
+            return False
+
+        def adopt(memory: Memory) -> None:
+            self._cache.replace(info, memory)
+            self._known[info.locale] = _Known(pointer, info, memory)
+
+        return self._warmer.is_coming(info, self._cache, known.memory, adopt)
+
+    def _lacking(self, info: VersionInfo, memory: Memory, wanted: Wanted) -> _Lacking:
+        small = memory.small
+        lacking = _Lacking({}, {}, info.tables(SMALL) if small is None else [], small or {})
         for table in info.tables(wanted):
             if table in PLANS and not PLANS[table].is_small:
-                lacking.found[table], lacking.hashes[table] = self._cache.pick(info.id, table, wanted[table])
+                lacking.found[table], lacking.hashes[table] = self._cache.pick(memory, table, wanted[table])
         return lacking
 
     def _read(self, locale: str, known: _Known | None, lacking: _Lacking) -> tuple[bytes, bool, list[Any]]:
@@ -128,16 +158,17 @@ class DefinitionStore:
             return pointer or b"", False, []
         return pointer or b"", rest[-1] == max(1, len(keys)), rest[:-1]
 
-    def _join(self, info: VersionInfo, lacking: _Lacking, answers: list[Any]) -> Tables:
+    def _join(self, memory: Memory, lacking: _Lacking, answers: list[Any]) -> Tables:
+        small = lacking.known
         if lacking.small:
             whole = zip(lacking.small, answers, strict=False)
-            self._cache.keep_small_tables(info.id, {table: _decode_table(table, rows) for table, rows in whole})
+            small = memory.small = {table: _decode_table(table, rows) for table, rows in whole}
         asked = ((table, hashes) for table, hashes in lacking.hashes.items() if hashes)
         for (table, hashes), rows in zip(asked, answers[len(lacking.small) :], strict=True):
             read = {each: decode(table, each, row) if row else None for each, row in zip(hashes, rows, strict=True)}
-            self._cache.keep(info.id, table, read)
+            self._cache.keep(memory, table, read)
             lacking.found[table].update(read)
-        return self._remembered(info, lacking)
+        return {**small, **lacking.found}
 
     def _without_redis(self, locale: str, wanted: Wanted, *, is_cut_off: bool) -> ResolvedDefinitions:
         """From the copy on disk, which is whole; else from what this process remembers of the last version it saw."""
@@ -150,23 +181,21 @@ class DefinitionStore:
         with self._keeper.copies.open(locale) as copy:
             if copy is None:
                 return None
-            lacking = self._lacking(copy.info, wanted)
+            memory = self._cache.of(copy.info)
+            lacking = self._lacking(copy.info, memory, wanted)
             try:
                 answers: list[Any] = [dict(copy.rows(table)) for table in lacking.small]
                 answers += [copy.records(table, each) for table, each in lacking.hashes.items() if each]
             except CopyTrouble:
                 return None
-            return copy.info, self._join(copy.info, lacking, answers)
+            return copy.info, self._join(memory, lacking, answers)
 
     def _from_memory(self, locale: str, wanted: Wanted) -> tuple[VersionInfo | None, Tables]:
         known = self._known.get(locale)
         if known is None:
             return None, {}
-        return known.info, self._remembered(known.info, self._lacking(known.info, wanted))
-
-    def _remembered(self, info: VersionInfo, lacking: _Lacking) -> Tables:
-        small: SmallTables = self._cache.small_tables(info.id) or {}
-        return {**small, **lacking.found}
+        lacking = self._lacking(known.info, known.memory, wanted)
+        return known.info, {**lacking.known, **lacking.found}
 
     # --- for the refresh -----------------------------------------------------------------------------------------
 

@@ -74,13 +74,19 @@ class DatabaseService:
 
     def find(self, locale: str, question: Question, number: int = 1) -> FoundPage:
         """A page of finds; one beyond the last is the last."""
+        page = self._find(locale, question, number)
+        if page.finder is not self._finders.finder(locale):  # a switch came between the index and the definitions
+            page = self._find(locale, question, number)
+        self._mend(page.definitions)
+        return page
+
+    def _find(self, locale: str, question: Question, number: int) -> FoundPage:
         finder = self._finders.finder(locale)
         found = finder.find(question, (number - 1) * PAGE_SIZE, PAGE_SIZE) if finder else Found(0, ())
         last = max(1, -(-found.total // PAGE_SIZE))
         if finder and number > last:
             number, found = last, finder.find(question, (last - 1) * PAGE_SIZE, PAGE_SIZE)
         definitions = self._definitions.resolve(locale, {ITEM: set(found.hashes)})
-        self._mend(definitions)
         return FoundPage(question, number, found, finder, definitions)
 
     def look_up(self, locale: str, item_hash: int, viewer: Viewer | None) -> DefinitionSnapshot:

@@ -27,6 +27,10 @@ from app.manifest.source import ManifestSource
 from app.manifest.store import DefinitionStore
 from app.manifest.warming import Warmer
 from app.services.accounts import AccountService
+from app.services.annotations.book import AnnotationBook, Owner
+from app.services.annotations.imports import AnnotationFiles
+from app.services.annotations.labels import LabelService
+from app.services.annotations.service import AnnotationService
 from app.services.announcements import Announcer
 from app.services.audit import AuditService
 from app.services.budget import RequestBudget
@@ -52,6 +56,7 @@ from app.services.moves.service import MoveService
 from app.services.moves.truth import MoveTruth
 from app.services.naming import Naming
 from app.services.new_items import NewItems
+from app.services.organizer import ColumnChoices, OrganizerService
 from app.services.own import OwnAnswers
 from app.services.password_reset import PasswordReset
 from app.services.passwords import Passwords
@@ -60,6 +65,7 @@ from app.services.privacy import PrivacyService
 from app.services.profile_cache import ProfileCache
 from app.services.profiles import ProfileService
 from app.services.readiness import ReadinessService
+from app.services.readings import Readings
 from app.services.redis_breaker import Breaker
 from app.services.registration import RegistrationService, Rules
 from app.services.rescue import DefinitionRescue
@@ -88,18 +94,23 @@ class Services:
     """Every use case, ready to be called."""
 
     accounts: AccountService
+    annotation_files: AnnotationFiles
+    annotations: AnnotationService
     announcer: Announcer
     audit: AuditService
     changes: ChangesService
     characters: CharacterService
     clock: Clock
+    column_choices: ColumnChoices
     database: DatabaseService
     items: ItemService
     known_places: KnownPlaces
+    labels: LabelService
     letters: LetterService
     manifest: ManifestService
     moves: MoveService
     new_items: NewItems
+    organizer: OrganizerService
     password_reset: PasswordReset
     preferences: PreferenceService
     privacy: PrivacyService
@@ -165,7 +176,15 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     )
     journal = MoveJournal(session, hooks.clock)
     truth = MoveTruth(journal, hooks.clock)
-    pictures = Pictures(profiles, naming, truth, first_locale, hooks.clock)
+    book = AnnotationBook(session, hooks.clock)
+    pictures = Pictures(
+        profiles,
+        naming,
+        truth,
+        first_locale,
+        hooks.clock,
+        lambda batch: book.tags(Owner(batch.account_id, batch.membership_id)),
+    )
     runner = MoveRunner(journal, MoveQueues(session, hooks.clock), pictures, lambda: Hand(BungieActions(http), tokens))
     sessions = SessionService(session, audit, hooks.clock)
     credentials = Credentials(session, Passwords(bcrypt, settings.bcrypt_rounds), sessions, audit)
@@ -174,24 +193,31 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     rules = Rules(is_open=settings.registration, needs_mail=mailer.is_on)
     changes = ChangeLog(session, hooks.clock)
-    vault = VaultService(profiles, naming, rescue, truth)
-    new_items = NewItems(session, hooks.clock)
+    vault = VaultService(profiles, naming, rescue, truth, book.of)
+    new_items, readings = NewItems(session, hooks.clock), Readings(naming)
+    search = SearchService(vault, readings, OwnAnswers(new_items))
+    annotations = AnnotationService(book, profiles, search, naming)
     return Services(
         accounts=AccountService(
             session, oauth, client, tokens, audit, hooks.clock, uses_pkce=settings.bungie.uses_pkce
         ),
+        annotation_files=AnnotationFiles(session, book, annotations, hooks.clock),
+        annotations=annotations,
         announcer=Announcer(session, mailer, Webhook(settings.slack_webhook_url), settings.site_url, changes),
         audit=audit,
         changes=ChangesService(changes, naming),
         characters=CharacterService(naming),
         clock=hooks.clock,
+        column_choices=ColumnChoices(settings.secret_key),
         database=DatabaseService(finders, naming, rescue, profiles, truth),
-        items=ItemService(profiles, naming, rescue, truth),
+        items=ItemService(profiles, naming, rescue, truth, book.of),
         known_places=KnownPlaces(pages, settings.secret_key),
+        labels=LabelService(session, book),
         letters=LetterService(session, mailer, links, settings.site_url),
         manifest=_manifest(settings, session, pages, definitions),
         moves=MoveService(journal, runner, pictures, hooks.clock, audit, hooks.request_id, hooks.hand_over_moves),
         new_items=new_items,
+        organizer=OrganizerService(search),
         password_reset=PasswordReset(session, credentials, resetting),
         preferences=PreferenceService(session),
         privacy=PrivacyService(session, profiles, audit),
@@ -199,7 +225,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         readiness=ReadinessService(session, pages, definitions),
         registration=RegistrationService(session, credentials, confirming, audit, hooks.clock, rules),
         samples=SampleService(naming),
-        search=SearchService(vault, naming, OwnAnswers(new_items)),
+        search=search,
         sessions=sessions,
         single_definitions=SingleDefinitions(client, definitions, SingleRecords(pages), pages),
         staff=StaffService(session, credentials, audit, hooks.clock),

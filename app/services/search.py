@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from app.inventory.arrange import Inventory, Section
-from app.inventory.items import ItemDetails, Objective
 from app.inventory.profile import Details
 from app.inventory.search.compile import compile_query, need_of
 from app.inventory.search.complete import completions
 from app.inventory.search.errors import SearchError
-from app.inventory.search.facts import Collection, Reading, in_loadouts, subject_of
+from app.inventory.search.facts import Collection, in_loadouts, subject_of
 from app.inventory.search.keyword import Need
 from app.inventory.search.narrow import everything, narrow
 from app.inventory.search.parser import parse
-from app.manifest.plans import COLLECTIBLE, ITEM, OBJECTIVE, PLUG_SET
-from app.services.naming import NamesThings
 from app.services.own import OwnAnswers
+from app.services.readings import Readings
 from app.services.sessions import Viewer
 from app.services.vault import VaultService, VaultSnapshot
-
-# Readings are megabytes; somebody who types needs one for as long as a profile is shown.
-_MOST_READINGS = 6
-
-Wanted = dict[str, set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +42,13 @@ class Found:
         return bool(self.text) and self.error is None
 
 
-class _Purpose(NamedTuple):
-    """What a reading is good for: definitions of this version in this language, for these needs."""
-
-    version: str
-    locale: str
-    need: Need
-
-    def serves(self, other: _Purpose) -> bool:
-        return (self.version, self.locale) == (other.version, other.locale) and other.need in self.need
-
-
 class SearchService:
     """`own` tells what the player's own visits and choices say of their items; without it nothing is asked of them."""
 
-    def __init__(self, vault: VaultService, definitions: NamesThings, own: OwnAnswers | None = None) -> None:
+    def __init__(self, vault: VaultService, readings: Readings, own: OwnAnswers | None = None) -> None:
         self._vault = vault
-        self._definitions = definitions
+        self._readings = readings
         self._own = own
-        # Readings live no longer than the remembered profile that they are of.
-        self._readings: WeakKeyDictionary[Details, dict[_Purpose, Reading]] = WeakKeyDictionary()
-        self._guard = threading.Lock()
 
     def load(self, viewer: Viewer, locale: str, text: str) -> Found:
         """What the viewer owns and the text asks for. Raises a BungieError only when nothing was ever fetched."""
@@ -99,7 +75,7 @@ class SearchService:
         return completions(text, names, lambda: self._perk_names(snapshot, locale), snapshot.annotations)
 
     def _perk_names(self, snapshot: VaultSnapshot, locale: str) -> set[str]:
-        reading = self._reading(snapshot, locale, Need.PLUGS)
+        reading = self._readings.of(snapshot, locale, Need.PLUGS)
         subjects = (subject_of(owned) for owned in everything(snapshot.inventory) if owned.item.instance_id)
         return {reading.perk(plug).shown for subject in subjects for plug in reading.perks(subject)}
 
@@ -113,7 +89,7 @@ class SearchService:
 
     def _collection(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, need: Need) -> Collection:
         characters = tuple(store.character for store in snapshot.inventory.characters)
-        reading = self._reading(snapshot, locale, need) if need else None
+        reading = self._readings.of(snapshot, locale, need) if need else None
         return Collection(
             tuple(everything(snapshot.inventory)),
             characters,
@@ -123,58 +99,11 @@ class SearchService:
             self._own.of(viewer, snapshot, locale) if self._own else None,
         )
 
-    def _reading(self, snapshot: VaultSnapshot, locale: str, need: Need) -> Reading:
-        """The reading of an earlier search of this profile if it serves; making one costs tens of milliseconds."""
-        purpose = _Purpose(snapshot.definitions.version, locale, need)
-        with self._guard:
-            readings = self._readings.get(snapshot.details, {})
-            known = next((reading for made_for, reading in readings.items() if made_for.serves(purpose)), None)
-        return known or self._read(snapshot, purpose)
-
-    def _read(self, snapshot: VaultSnapshot, purpose: _Purpose) -> Reading:
-        details = snapshot.details.copies()
-        wanted = _wanted(snapshot.inventory, details, purpose.need)
-        reading = Reading(details, self._definitions.resolve(purpose.locale, wanted))
-        with self._guard:
-            while len(self._readings) >= _MOST_READINGS and snapshot.details not in self._readings:
-                self._readings.pop(next(iter(self._readings)))
-            self._readings.setdefault(snapshot.details, {})[purpose] = reading
-        return reading
-
 
 def _is_done(details: Details, characters: tuple[str, ...], record_hash: int) -> bool:
     """Whether the account, or any of its characters, has completed a triumph."""
     records = (details.record(record_hash, owner) for owner in ("", *characters))
     return any(record is not None and record.is_complete for record in records)
-
-
-def _wanted(inventory: Inventory, details: Mapping[str, ItemDetails], need: Need) -> Wanted:
-    """The hashes whose definitions a search needs, by table."""
-    wanted: Wanted = {}
-    known = [owned.definition for owned in everything(inventory) if owned.definition]
-    if Need.PLUGS in need:
-        wanted[ITEM] = {plug for each in details.values() for plug in _plugs(each)}
-    if Need.COLLECTIBLES in need:
-        wanted[COLLECTIBLE] = {each.collectible_hash for each in known if each.collectible_hash}
-    if Need.ROLLS in need:
-        wanted[PLUG_SET] = {each.random_set_hash for one in known for each in one.sockets if each.random_set_hash}
-    if Need.OBJECTIVES in need:
-        wanted[OBJECTIVE] = {each.hash for one in details.values() for each in _counted(one)}
-    return wanted
-
-
-def _counted(details: ItemDetails) -> Iterator[Objective]:
-    for objectives in (details.plug_objectives or {}).values():
-        yield from objectives
-
-
-def _plugs(details: ItemDetails) -> Iterator[int]:
-    for socket in details.sockets or ():
-        if socket.plug_hash:
-            yield socket.plug_hash
-    for choices in (details.choices or {}).values():
-        for choice in choices:
-            yield choice.plug_hash
 
 
 def _counts(inventory: Inventory) -> Iterator[tuple[str, int]]:

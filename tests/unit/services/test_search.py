@@ -13,6 +13,7 @@ from app.inventory.arrange import arrange
 from app.inventory.profile import Profile
 from app.manifest.resolved import ResolvedDefinitions
 from app.manifest.store import Wanted
+from app.services.readings import Readings
 from app.services.search import SearchService
 from app.services.sessions import Viewer
 from app.services.vault import VaultSnapshot
@@ -59,33 +60,33 @@ def found(service: SearchService, text: str) -> int:
 
 def test_while_somebody_types_sockets_are_read_once(vault: OneVault) -> None:
     names = Names()
-    service = SearchService(vault, names)  # type: ignore[arg-type]
+    service = SearchService(vault, Readings(names))  # type: ignore[arg-type]
     assert [found(service, text) > 0 for text in ("perk:o", "perk:ou", "perk:outlaw")] == [True, True, True]
     assert names.asked == 1
 
 
 def test_what_needs_no_sockets_reads_none(vault: OneVault) -> None:
     names = Names()
-    service = SearchService(vault, names)  # type: ignore[arg-type]
+    service = SearchService(vault, Readings(names))  # type: ignore[arg-type]
     assert found(service, "is:weapon is:locked power:>10") > 0
     assert names.asked == 0
 
 
 def test_a_new_profile_is_read_anew_and_what_was_read_of_the_old_one_is_gone(vault: OneVault) -> None:
     names = Names()
-    service = SearchService(vault, names)  # type: ignore[arg-type]
+    service = SearchService(vault, Readings(names))  # type: ignore[arg-type]
     found(service, "perk:outlaw")
     vault.profile = freshly_read()
     found(service, "perk:outlaw")
     gc.collect()
     assert names.asked == 2
-    assert len(service._readings) == 1
+    assert len(service._readings._readings) == 1
 
 
 def test_a_few_readings_are_kept_at_most() -> None:
     profiles = [replace(freshly_read()) for _ in range(8)]
     vault = OneVault(profiles[0])
-    service = SearchService(vault, Names())  # type: ignore[arg-type]
+    service = SearchService(vault, Readings(Names()))  # type: ignore[arg-type]
     for vault.profile in profiles:
         found(service, "perk:outlaw")
-    assert len(service._readings) == 6
+    assert len(service._readings._readings) == 6

@@ -1,0 +1,1 @@
+"""The pages of the organizer: gear as a table, and as files for spreadsheets."""

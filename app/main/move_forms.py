@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
+from app.services.moves.service import MOST_ORDERS
 
 _ID = r"^\d{1,20}$"
 _STORE = rf"^(\d{{1,20}}|{VAULT_STORE}|{ACCOUNT_STORE})$"
@@ -40,11 +44,35 @@ class MoveForm(WishForm):
     key = StringField(validators=[DataRequired(), Length(8, 64)])
 
 
-class BatchForm(FlaskForm):  # type: ignore[misc]
-    """Many copies to one place. The items are read as a list beside it."""
+class ManyForm(FlaskForm):  # type: ignore[misc]
+    """Many items at once: `item` stands once for each, an instance id or the hash of a stack."""
+
+    key = StringField(validators=[DataRequired(), Length(8, 64)])
+
+    @property
+    def names(self) -> list[str]:
+        return request.form.getlist("item")
+
+    @property
+    def own_key(self) -> str:
+        """The same form sent twice is one batch; another choice made on the same page is another."""
+        sent = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+        return hashlib.sha256(repr(sent).encode()).hexdigest()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        are_good = 0 < len(self.names) <= MOST_ORDERS and all(map(re.compile(_ID).fullmatch, self.names))
+        return bool(super().validate(extra_validators)) and are_good
+
+
+class BatchForm(ManyForm):
+    """Many copies and stacks to one place."""
 
     target = StringField(name="to", validators=[DataRequired(), Regexp(_STORE, message=_l("That is no place."))])
-    key = StringField(validators=[DataRequired(), Length(8, 64)])
+    equip = StringField(default="0", validators=[Optional(), AnyOf(["0", "1"])])
+
+
+class LockManyForm(ManyForm):
+    locked = StringField(validators=[InputRequired(), AnyOf(["0", "1"])])
 
 
 class LockForm(FlaskForm):  # type: ignore[misc]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from flask import abort, make_response, redirect, render_template, request, url_for
@@ -11,9 +10,8 @@ from werkzeug.wrappers import Response
 
 from app.inventory.moves.plan import Wish
 from app.main.blueprint import bp
-from app.main.move_forms import BatchForm, LockForm, MoveForm, TrackForm, UndoForm, WishForm, faults
+from app.main.move_forms import LockForm, MoveForm, TrackForm, UndoForm, WishForm, faults
 from app.main.present_moves import batch_page, history_page, preview_page
-from app.main.present_selection import select_page
 from app.services.moves.pictures import MoveNames
 from app.services.moves.reports import BatchReport
 from app.services.moves.service import MOST_ORDERS, MoveRequest
@@ -23,32 +21,15 @@ from app.web.languages import item_locale
 from app.web.urls import picture_urls
 from app.wiring import services
 
-_ID = re.compile(r"\d{1,20}")
-
 
 @bp.post("/moves")
 @access(PLAYER, rate="move")
 def move() -> Response:
     form = MoveForm()
     if not form.validate():
-        return _bad_form(form)
+        return bad_form(form)
     request_ = MoveRequest(_wish(form))
-    return _told(services().moves.order(require_viewer(), form.key.data, [request_]))
-
-
-@bp.post("/moves/batch")
-@access(PLAYER, rate="move")
-def move_many() -> Response:
-    """Several copies and whole stacks to one place; `item` stands once for each."""
-    form, items = BatchForm(), request.form.getlist("item")
-    if not form.validate() or not 0 < len(items) <= MOST_ORDERS or not all(map(_ID.fullmatch, items)):
-        return _bad_form(form)
-    target = form.target.data
-    found = services().moves.piles(require_viewer(), items, target)
-    wishes = [MoveRequest(Wish(each.hash, each.instance_id, each.store, target, each.quantity)) for each in found]
-    if not wishes:
-        abort(404)
-    return _told(services().moves.order(require_viewer(), form.key.data, wishes))
+    return told(services().moves.order(require_viewer(), form.key.data, [request_]))
 
 
 @bp.get("/moves/plan")
@@ -57,7 +38,7 @@ def plan_move() -> str | Response:
     """What a move would do, before it is done."""
     form = WishForm(request.args, meta={"csrf": False})
     if not form.validate():
-        return _bad_form(form)
+        return bad_form(form)
     wish = _wish(form)
     preview = services().moves.preview(require_viewer(), wish)
     names = services().moves.names(require_viewer(), item_locale(), [step.item_hash for step in preview.steps])
@@ -72,15 +53,6 @@ def moves() -> str:
     return render_template("main/moves.html", page=history_page(batches, _names(*batches), services().clock()))
 
 
-@bp.get("/moves/select")
-@access(PLAYER)
-def select_items() -> str:
-    """Many at once: what a search finds, with a box to tick each."""
-    found = services().search.load(require_viewer(), item_locale(), request.args.get("q", ""))
-    page = select_page(found, picture_urls(), secrets.token_urlsafe(16), is_all="all" in request.args)
-    return render_template("main/move_select.html", page=page)
-
-
 @bp.get("/moves/<string(length=16):public_id>")
 @access(PLAYER)
 def move_batch(public_id: str) -> Response:
@@ -90,7 +62,7 @@ def move_batch(public_id: str) -> Response:
 @bp.post("/moves/<string(length=16):public_id>/cancel")
 @access(PLAYER, rate="move")
 def cancel_move(public_id: str) -> Response:
-    return _told(services().moves.cancel(require_viewer(), public_id) or abort(404))
+    return told(services().moves.cancel(require_viewer(), public_id) or abort(404))
 
 
 @bp.post("/moves/<string(length=16):public_id>/undo")
@@ -98,8 +70,8 @@ def cancel_move(public_id: str) -> Response:
 def undo_move(public_id: str) -> Response:
     form = UndoForm()
     if not form.validate():
-        return _bad_form(form)
-    return _told(services().moves.undo(require_viewer(), public_id, form.key.data) or abort(404))
+        return bad_form(form)
+    return told(services().moves.undo(require_viewer(), public_id, form.key.data) or abort(404))
 
 
 @bp.post("/items/<instance_id>/lock")
@@ -107,7 +79,7 @@ def undo_move(public_id: str) -> Response:
 def lock(instance_id: str) -> Response:
     form = LockForm()
     if not form.validate():
-        return _bad_form(form)
+        return bad_form(form)
     return _flag(instance_id, "lock" if form.locked.data == "1" else "unlock")
 
 
@@ -116,7 +88,7 @@ def lock(instance_id: str) -> Response:
 def track(instance_id: str) -> Response:
     form = TrackForm()
     if not form.validate():
-        return _bad_form(form)
+        return bad_form(form)
     return _flag(instance_id, "track" if form.tracked.data == "1" else "untrack")
 
 
@@ -127,7 +99,7 @@ def _flag(instance_id: str, action: str) -> Response:
         abort(404)
     wish = Wish(found[0].hash, instance_id, found[0].store, found[0].store)
     key = request.form.get("key") or secrets.token_urlsafe(16)
-    return _told(services().moves.order(require_viewer(), key[:64], [MoveRequest(wish, action)]))
+    return told(services().moves.order(require_viewer(), key[:64], [MoveRequest(wish, action)]))
 
 
 def _wish(form: WishForm) -> Wish:
@@ -139,7 +111,7 @@ def _wish(form: WishForm) -> Wish:
     return Wish(found[0].hash, found[0].instance_id, source, target, form.pieces, form.wants_equip)
 
 
-def _told(batch: BatchReport) -> Response:
+def told(batch: BatchReport) -> Response:
     """The page of what was ordered; only how it stands when a script asks from the page that the tile is on."""
     if _is_part():
         return _page(batch, "components/move_fragment.html")
@@ -168,5 +140,5 @@ def _names(*batches: BatchReport) -> MoveNames:
     return services().moves.names(require_viewer(), item_locale(), hashes)
 
 
-def _bad_form(form: FlaskForm) -> Response:
+def bad_form(form: FlaskForm) -> Response:
     return error_page(400, "That form was not complete", faults(form) or f"Between 1 and {MOST_ORDERS} items.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 
 from app.inventory import buckets
@@ -13,6 +14,7 @@ from app.inventory.arrange import Inventory, OwnedItem, Section
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item, Place
 from app.inventory.moves.plan import VAULT_STORE
+from app.main import words
 from app.main.present import class_name
 from app.main.search_words import sentence
 from app.main.tiles import Picture, TileMaker
@@ -30,10 +32,18 @@ class Box(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """The boxes of one place: the vault, a character, the account."""
+    """The boxes of one bucket."""
 
     title: str
     boxes: tuple[Box, ...]
+
+
+class Cabinet(NamedTuple):
+    """The shelves of one place: the vault, a character, the account."""
+
+    title: str
+    count: str
+    shelves: tuple[Shelf, ...]
 
 
 class Target(NamedTuple):
@@ -45,27 +55,30 @@ class Target(NamedTuple):
 class SelectPage:
     """`query` is the search, `error` its slip in one sentence or ""; `count` tells how many can be moved."""
 
+    back: str
+
     query: str
     error: str
     count: str
     note: str
     key: str
     targets: tuple[Target, ...]
-    shelves: tuple[Shelf, ...]
+    cabinets: tuple[Cabinet, ...]
 
 
 def select_page(found: Found, picture: Picture, key: str, *, is_all: bool) -> SelectPage:
     inventory, definitions = found.snapshot.inventory, found.snapshot.definitions
     boxes = _Boxes(TileMaker(definitions, picture), definitions, MOST_ORDERS if is_all else 0)
-    shelves = tuple(shelf for shelf in _shelves(boxes, inventory, definitions) if shelf.boxes)
+    cabinets = tuple(each for each in _cabinets(boxes, inventory, definitions) if each.shelves)
     return SelectPage(
+        back=url_for("main.vault", q=found.text or None),
         query=found.text,
         error=sentence(found.error) if found.error else "",
         count=ngettext("%(num)d item can be moved.", "%(num)d items can be moved.", boxes.count),
         note=gettext("At most %(most)d at once.", most=MOST_ORDERS) if boxes.count > MOST_ORDERS else "",
         key=key,
         targets=tuple(_targets(inventory, definitions)),
-        shelves=shelves,
+        cabinets=cabinets,
     )
 
 
@@ -80,9 +93,13 @@ class _Boxes:
     def count(self) -> int:
         return len(self._seen)
 
-    def of(self, sections: Iterable[Section]) -> tuple[Box, ...]:
-        items = (owned for section in sections for owned in section.items)
-        return tuple(self._box(owned) for owned in items if self._is_new(owned))
+    def cabinet(self, title: str, sections: Iterable[Section]) -> Cabinet:
+        shelves = tuple(shelf for shelf in map(self._shelf, sections) if shelf.boxes)
+        return Cabinet(title, words.number(sum(len(shelf.boxes) for shelf in shelves)), shelves)
+
+    def _shelf(self, section: Section) -> Shelf:
+        boxes = tuple(self._box(owned) for owned in section.items if self._is_new(owned))
+        return Shelf(_title(section), boxes)
 
     def _is_new(self, owned: OwnedItem) -> bool:
         return _name(owned.item) not in self._seen and _can_move(owned, self._definitions)
@@ -98,18 +115,22 @@ def _name(item: Item) -> str:
 
 def _can_move(owned: OwnedItem, definitions: Definitions) -> bool:
     """Worn things are left out: whoever wants those moved says so for each."""
-    item, known, _ = owned
+    item, known = owned.item, owned.definition
     if known is None or not known.is_transferable or item.place in {Place.EQUIPPED, Place.CURRENCY}:
         return False
     bucket = definitions.bucket(known.bucket_hash)
     return item.bucket_hash not in buckets.POSTMASTER and bucket is not None and bucket.is_vaultable
 
 
-def _shelves(boxes: _Boxes, inventory: Inventory, definitions: Definitions) -> Iterator[Shelf]:
-    yield Shelf(gettext("Vault"), boxes.of(inventory.vault))
+def _title(section: Section) -> str:
+    return (section.bucket.name if section.bucket else "") or gettext("Other")
+
+
+def _cabinets(boxes: _Boxes, inventory: Inventory, definitions: Definitions) -> Iterator[Cabinet]:
+    yield boxes.cabinet(gettext("Vault"), inventory.vault)
     for store in inventory.characters:
-        yield Shelf(class_name(store.character, definitions), boxes.of(store.sections))
-    yield Shelf(gettext("Account-wide inventory"), boxes.of(inventory.account))
+        yield boxes.cabinet(class_name(store.character, definitions), store.sections)
+    yield boxes.cabinet(gettext("Account-wide inventory"), inventory.account)
 
 
 def _targets(inventory: Inventory, definitions: Definitions) -> Iterator[Target]:

@@ -35,6 +35,8 @@ _VIEWS: dict[str, Callable[[VaultPresenter], VaultPage | TogetherPage | Duplicat
 @bp.get("/vault")
 @access(PLAYER)
 def vault() -> Response:
+    if "select" in request.args:
+        return redirect(url_for("main.select_items", q=request.args.get("q") or None), 303)
     person, view = require_viewer(), request.args.get("view", "")
     found = services().search.load(person, item_locale(), request.args.get("q", ""))
     new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))

@@ -34,12 +34,16 @@ def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
     signed_in.session.close()
 
 
-def send(visitor: Visitor, target: str, items: list[str]) -> requests.Response:
+def send(visitor: Visitor, target: str, items: list[str], **more: str) -> requests.Response:
+    return post(visitor, "/moves/batch", items, to=target, **more)
+
+
+def post(visitor: Visitor, path: str, items: list[str], **more: str) -> requests.Response:
     token = visitor.page("/account").select_one("input[name=csrf_token]")
     assert token
-    fields = [("csrf_token", str(token["value"])), ("to", target), ("key", secrets.token_hex(8))]
+    fields = {"csrf_token": str(token["value"]), "key": secrets.token_hex(8)} | more
     named = [("item", item) for item in items]
-    return visitor.session.post(visitor.site + "/moves/batch", data=fields + named, timeout=30)
+    return visitor.session.post(visitor.site + path, data=[*fields.items(), *named], timeout=30)
 
 
 def state(visitor: Visitor, answer: requests.Response) -> str:
@@ -123,3 +127,70 @@ def test_what_one_item_meets_does_not_stop_the_others(visitor: Visitor, player: 
     page = soup(visitor.get(answer.url))
     assert [str(each["data-order"]) for each in page.select("[data-order]")] == ["refused", "done"]
     assert len(page.select(".move-reason")) == 1
+
+
+def test_the_vault_has_a_way_to_the_boxes_that_keeps_the_search(visitor: Visitor) -> None:
+    link = visitor.page("/vault?q=is:handcannon").select_one("a[data-select]")
+    assert link
+    page = visitor.page(str(link["href"]))
+    assert page.select("input[name=item]")
+    back = page.select_one("a[href^='/vault?q=']")
+    assert back
+    assert boxes(visitor, str(link["href"])) == boxes(visitor, "/moves/select?q=is:handcannon")
+
+
+def test_what_is_ticked_is_locked_and_unlocked_and_stacks_are_left_out(
+    visitor: Visitor, player: Player, services: Services
+) -> None:
+    copies = [each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC and each.get("lockable")][:3]
+    stack = next(each for each in player.account_items() if each["bucketHash"] == 1469714392)
+    ticked = [*(each["itemInstanceId"] for each in copies), str(stack["itemHash"])]
+    for locked in ("1", "0"):
+        answer = post(visitor, "/moves/lock", ticked, locked=locked)
+        services.moves.go_on(1)
+        assert state(visitor, answer) == "done"
+        assert [each["state"] & 1 for each in copies] == [int(locked)] * 3
+
+
+def test_what_is_ticked_is_worn_by_whom_can_wear_it(visitor: Visitor, player: Player, services: Services) -> None:
+    weapon = next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)
+    helmet = next(each for each in player.carried(TITAN) if each["bucketHash"] == 3448274439)
+    answer = send(visitor, HUNTER, [weapon["itemInstanceId"], helmet["itemInstanceId"]], equip="1")
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    worn = {each["itemInstanceId"] for each in player.worn(HUNTER)}
+    assert weapon["itemInstanceId"] in worn
+    assert helmet["itemInstanceId"] in {each.get("itemInstanceId") for each in player.carried(HUNTER)}
+
+
+def test_the_same_form_sent_twice_is_one_batch_and_another_choice_on_the_same_page_another(
+    visitor: Visitor, player: Player, services: Services
+) -> None:
+    item = next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)["itemInstanceId"]
+    sent = [send(visitor, target, [item], key="of-one-page").url for target in ("vault", "vault", HUNTER)]
+    assert sent[0] == sent[1] != sent[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "items", "more"),
+    [
+        ("/moves/batch", [], {"to": "vault"}),
+        ("/moves/batch", ["<b>"], {"to": "vault"}),
+        ("/moves/batch", ["1"] * 201, {"to": "vault"}),
+        ("/moves/batch", ["1"], {"to": "nowhere"}),
+        ("/moves/batch", ["1"], {"to": "vault", "equip": "7"}),
+        ("/moves/lock", [], {"locked": "1"}),
+        ("/moves/lock", ["1" * 30], {"locked": "1"}),
+        ("/moves/lock", ["1"], {"locked": "maybe"}),
+        ("/moves/lock", ["1"], {"locked": "1", "key": "x"}),
+    ],
+    ids=["none", "no-id", "too-many", "nowhere", "worn-maybe", "none-to-lock", "long-id", "maybe", "short-key"],
+)
+def test_a_form_that_makes_no_sense_is_refused(
+    visitor: Visitor, path: str, items: list[str], more: dict[str, str]
+) -> None:
+    assert post(visitor, path, items, **more).status_code == 400
+
+
+def test_what_is_not_the_players_is_locked_by_nobody(visitor: Visitor) -> None:
+    assert post(visitor, "/moves/lock", ["6917529000000000001"], locked="1").status_code == 404

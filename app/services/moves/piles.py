@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.inventory.buckets import POSTMASTER
 from app.inventory.items import Item, Place
 from app.inventory.moves.choices import pieces_there
-from app.inventory.moves.plan import VAULT_STORE
+from app.inventory.moves.plan import VAULT_STORE, Wish
+from app.inventory.moves.world import World
 from app.inventory.profile import Profile
-from app.services.moves.pictures import store_of
+from app.services.moves.pictures import Picture, store_of
 
 
 class Held(NamedTuple):
@@ -35,6 +37,30 @@ def pile_for(profile: Profile, name: str, target: str) -> Held | None:
         return None
     item = min(usable, key=lambda each: each.bucket_hash not in POSTMASTER)
     return Held(item.hash, item.instance_id, store_of(item), pieces_there(profile, item))
+
+
+def wishes_for(picture: Picture, names: Iterable[str], target: str, *, wears: bool = False) -> list[Wish]:
+    """To bring all these to one place. `wears`: and to wear what that character can wear."""
+    world = World(picture.profile, picture.definitions) if wears else None
+    found = (pile_for(picture.profile, name, target) for name in dict.fromkeys(names))
+    return [
+        Wish(held.hash, held.instance_id, held.store, target, held.quantity, _is_worn_by(world, held, target))
+        for held in found
+        if held
+    ]
+
+
+def flags_for(profile: Profile, names: Iterable[str]) -> list[Wish]:
+    """The copies of these that can be locked; stacks cannot."""
+    asked = set(names)
+    found = (item for item in profile.items if item.instance_id in asked and item.is_lockable)
+    return [Wish(item.hash, item.instance_id, store_of(item), store_of(item)) for item in found]
+
+
+def _is_worn_by(world: World | None, held: Held, target: str) -> bool:
+    if world is None or target not in world.characters:
+        return False
+    return any(world.can_wear(stack, target) for stack in world.find(held.hash, held.instance_id))
 
 
 def _may_come(item: Item, target: str) -> bool:

@@ -16,8 +16,8 @@ from app.services.audit import AuditService, Kind
 from app.services.clock import Clock
 from app.services.moves import journal as book
 from app.services.moves.journal import MoveJournal
-from app.services.moves.pictures import MoveNames, Pictures, store_of
-from app.services.moves.piles import Held, pile_for
+from app.services.moves.pictures import MoveNames, Picture, Pictures, store_of
+from app.services.moves.piles import Held, flags_for, pile_for, wishes_for
 from app.services.moves.reports import BatchReport, is_undoable, report
 from app.services.moves.runner import MoveRunner, Ran
 from app.services.sessions import Viewer
@@ -84,15 +84,31 @@ class MoveService:
 
     def items(self, viewer: Viewer, names: Iterable[str]) -> list[Held]:
         """What the player owns of these: by instance id, or by the hash of a stack. What is not theirs is left out."""
-        profile = self._pictures.current(self._batch(viewer, "", [], ""), is_fresh=False).profile
+        profile = self._look(viewer).profile
         known = {item.instance_id or str(item.hash): item for item in profile.items}
         found = (known.get(name) for name in names)
         return [Held(item.hash, item.instance_id, store_of(item)) for item in found if item]
 
     def piles(self, viewer: Viewer, names: Iterable[str], target: str) -> list[Held]:
         """The same to be brought to `target`: of a stack all pieces of one place, those in its postmaster first."""
-        profile = self._pictures.current(self._batch(viewer, "", [], ""), is_fresh=False).profile
+        profile = self._look(viewer).profile
         return [held for name in dict.fromkeys(names) if (held := pile_for(profile, name, target))]
+
+    def bring(
+        self, viewer: Viewer, key: str, names: Iterable[str], target: str, *, wears: bool = False
+    ) -> BatchReport | None:
+        """Orders all these to one place: of a stack all pieces of one place, those in its postmaster first.
+
+        `wears`: and worn, what that character can wear. None when the player owns nothing of it.
+        """
+        wishes = wishes_for(self._look(viewer), names, target, wears=wears)
+        return self.order(viewer, key, [MoveRequest(wish) for wish in wishes]) if wishes else None
+
+    def lock_all(self, viewer: Viewer, key: str, names: Iterable[str], *, is_on: bool) -> BatchReport | None:
+        """Locks or unlocks all these copies. None when the player owns nothing of it that can be locked."""
+        kind = StepKind.LOCK if is_on else StepKind.UNLOCK
+        wishes = flags_for(self._look(viewer).profile, names)
+        return self.order(viewer, key, [MoveRequest(wish, kind.value) for wish in wishes]) if wishes else None
 
     def names(self, viewer: Viewer, locale: str, hashes: Iterable[int]) -> MoveNames:
         """Definitions of these items and the player's characters, as far as they are known."""
@@ -166,6 +182,9 @@ class MoveService:
             self._audit.note(Kind.MOVE_ASKED, viewer.user_id, f"move {batch.public_id}")
             self._begin(batch)
         return report(batch)
+
+    def _look(self, viewer: Viewer) -> Picture:
+        return self._pictures.current(self._batch(viewer, "", [], ""), is_fresh=False)
 
     def _find(self, viewer: Viewer, public_id: str) -> MoveBatch | None:
         return self._journal.by_public_id(viewer.account_id or 0, public_id)

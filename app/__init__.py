@@ -18,6 +18,7 @@ from app.main import (  # noqa: F401 - importing them adds their views
     character_views,
     database_views,
     language_views,
+    move_many_views,
     move_views,
     search_views,
     styleguide,

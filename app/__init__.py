@@ -25,11 +25,12 @@ from app.main import (  # noqa: F401 - importing them adds their views
     vault_views,
     views,
 )
+from app.main.annotations import views as annotation_views  # noqa: F401
 from app.main.blueprint import bp as main
 from app.services.redis_breaker import Breaker
 from app.tasks import create_celery, hand_over_moves, wish_for_refresh
 from app.tasks.unknown_items import wish_for_names
-from app.web import access, errors, headers, identity, languages, logs, origin, templating
+from app.web import access, errors, headers, identity, languages, logs, origin, templating, uploads
 from config import Settings, from_env
 
 
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for extension in (db, login_manager, csrf, bcrypt, limiter, compress):
         extension.init_app(app)
     migrate.init_app(app, db)
+    uploads.init_app(app)
     hooks = wiring.Hooks(
         headers.current_request_id,
         wish_for_refresh,

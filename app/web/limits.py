@@ -117,6 +117,8 @@ RATES: dict[str, tuple[Rate, ...]] = {
     # An address may be a whole campus or a phone network.
     "link": (Rate("10 per hour", by_browser), Rate("120 per hour", by_address)),
     "change": (Rate("60 per minute", by_person),),
+    "tag": (Rate("240 per minute", by_person),),  # a key each, for whoever goes through a vault
+    "import": (Rate("10 per minute", by_person),),
     "fold": (Rate("240 per minute", by_person),),
     "refresh": (Rate("10 per minute", by_person),),  # each may cost Bungie a profile call
     "move": (Rate("60 per minute", by_person),),  # a person clicks; many at once are one form

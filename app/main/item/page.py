@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
+from app.inventory.annotations.marks import key_of
 from app.inventory.arrange import OwnedItem
 from app.inventory.definitions import ItemDefinition
 from app.inventory.items import power_of
 from app.inventory.telling.anatomy import ARMOR, WEAPON, Anatomy, anatomy_of
 from app.inventory.telling.roles import Role
 from app.main import words
+from app.main.annotations.presenters import tag_panel
 from app.main.item import story
 from app.main.item.moving import move_panel
 from app.main.item.numbers import stats_view
@@ -63,6 +65,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         lore=story.lore_view(known, definitions),
         ids=_ids(snapshot),
         gaps=tuple(_gaps(snapshot, anatomy)),
+        tagging=tag_panel(snapshot.annotations, key_of(item), tile.href),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.main.annotations.viewmodels import TagPanel
 from app.main.viewmodels import FreshnessView, TileView
 from app.web.notices import NoticeView
 
@@ -205,3 +206,4 @@ class ItemPage:
     lore: LoreView | None
     ids: tuple[Fact, ...]
     gaps: tuple[str, ...]  # sentences: what Bungie did not send
+    tagging: TagPanel | None = None

@@ -54,6 +54,10 @@ class AnnotationService:
     def of(self, viewer: Viewer) -> Annotations:
         return self._book.of(viewer)
 
+    def latest(self, viewer: Viewer) -> Annotations:
+        """The same with what was changed during this very request."""
+        return self._book.read(owner_of(viewer))
+
     def tag_many(self, viewer: Viewer, items: Iterable[str], tag: str) -> Told | None:
         """Tags these, by instance id or hash; "" or "none" takes the tag away. As one change, with one undo.
 

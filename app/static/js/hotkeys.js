@@ -15,7 +15,10 @@
   switched.addEventListener("change", () => localStorage.setItem("hotkeys", switched.checked ? "1" : "0"));
 
   // Letters lie where they do on a Latin keyboard, also on one that writes other letters.
-  function nameOf({ key, code }) {
+  // A digit with Shift writes another sign in every country, so the key counts.
+  function nameOf({ key, code, shiftKey }) {
+    const digit = shiftKey && `shift+${code.slice(5)}`;
+    if (code.startsWith("Digit") && selectors.has(digit)) return digit;
     const isForeign = key.length === 1 && key > "\u007f" && code.startsWith("Key");
     return (isForeign ? code.at(-1) : key).toLowerCase();
   }

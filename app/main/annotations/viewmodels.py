@@ -1,0 +1,97 @@
+"""What the pages of tags and notes are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.web.notices import NoticeView
+
+
+class TagChoice(NamedTuple):
+    """A tag as a button. `colour` is a key for the style sheet, "" for the usual ones, which have an icon."""
+
+    value: str
+    name: str
+    icon: str
+    colour: str
+    is_chosen: bool
+
+
+class TagPanel(NamedTuple):
+    """Tag and note of one item, with the forms that change them. `item` is its id, or its hash; `back` its page."""
+
+    item: str
+    tag: str
+    colour: str
+    name: str
+    usual: tuple[TagChoice, ...]
+    labels: tuple[TagChoice, ...]
+    notes: str
+    most_notes: int
+    back: str
+
+
+class TagCount(NamedTuple):
+    """How many items carry a tag, and the search that shows them."""
+
+    choice: TagChoice
+    number: str
+    href: str
+
+
+class StepLine(NamedTuple):
+    """One item of a change: what it is called, its page, and before and after in words."""
+
+    name: str
+    href: str
+    before: str
+    after: str
+
+
+class ChangeLine(NamedTuple):
+    """One change. `id` 0 where it cannot be taken back."""
+
+    id: int
+    title: str
+    when: str
+    iso: str
+    is_undone: bool
+    steps: tuple[StepLine, ...]
+    more: str  # "and 12 more", or ""
+
+
+class FaultLine(NamedTuple):
+    place: str
+    text: str
+
+
+class NumberLine(NamedTuple):
+    label: str
+    value: str
+
+
+class ImportView(NamedTuple):
+    """A file that waits: its numbers, what was passed over, and whether both sides say different things."""
+
+    numbers: tuple[NumberLine, ...]
+    faults: tuple[FaultLine, ...]
+    has_conflicts: bool
+    has_dates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TagsPage:
+    """`labels` are the player's own, to be changed; `colours` what they can be painted with (key, name)."""
+
+    notices: tuple[NoticeView, ...]
+    counts: tuple[TagCount, ...]
+    labels: tuple[TagCount, ...]
+    noted: str
+    noted_href: str
+    hashtags: tuple[TagCount, ...]
+    colours: tuple[tuple[str, str], ...]
+    most_label: int
+    changes: tuple[ChangeLine, ...]
+    waiting: ImportView | None
+    most_bytes: str

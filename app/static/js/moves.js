@@ -23,7 +23,7 @@
     }
     const isSome = Number(sent.get("quantity") ?? 1) < Number(tile.dataset.quantity ?? 1);
     const stays = !sent.has("to") || isSome || sent.get("to") === here;
-    const entry = tile.closest("li");
+    const entry = tile.closest("li, tr");
     entry.hidden = !stays;
     entry.classList.add("is-waiting");
     return () => {

@@ -19,7 +19,7 @@ from app.wiring import services
 def characters() -> Response:
     found = _found()
     loadouts = services().characters.compare(found.snapshot)
-    page = CharacterPresenter(found.snapshot, page_context(), found.whole).characters(loadouts)
+    page = CharacterPresenter(found.snapshot, page_context(found.snapshot), found.whole).characters(loadouts)
     return searched("characters", page, search_view(found, page.characters, request.path))
 
 
@@ -28,7 +28,8 @@ def characters() -> Response:
 def character(character_id: str) -> Response:
     found = _found()
     told = services().characters.tell(found.snapshot, item_locale(), character_id)
-    page = CharacterPresenter(found.snapshot, page_context(), found.whole).character(told) if told else None
+    presenter = CharacterPresenter(found.snapshot, page_context(found.snapshot), found.whole)
+    page = presenter.character(told) if told else None
     if page is None:
         abort(404)
     return searched("character", page, search_view(found, page.characters, request.path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, takewhile
 
@@ -19,6 +19,7 @@ from app.inventory.layout import PLAIN, Layout
 from app.inventory.profile import Character
 from app.main import words
 from app.main.present_layout import heap_views
+from app.main.tile_marks import Marks
 from app.main.tiles import Picture, TileMaker
 from app.main.viewmodels import (
     CharacterView,
@@ -57,7 +58,8 @@ _MOST_OF_A_STAT = 200
 class Context:
     """What presenting needs from the request: the time, how to address pictures, where sign-in begins, the language.
 
-    `layout` is how the page is laid out, `new` the instance ids of copies that the player has not seen before.
+    `layout` is how the page is laid out, `new` the instance ids of copies that the player has not seen before, `marks`
+    what else our tiles carry.
     """
 
     now: datetime
@@ -66,6 +68,7 @@ class Context:
     locale: str
     layout: Layout = PLAIN
     new: frozenset[str] = frozenset()
+    marks: Marks = field(default_factory=dict)
 
 
 class Presenter:
@@ -77,7 +80,7 @@ class Presenter:
         self._definitions: Definitions = snapshot.definitions
         self._context = context
         self._layout = context.layout
-        self._tiles = TileMaker(snapshot.definitions, context.picture, context.new)
+        self._tiles = TileMaker(snapshot.definitions, context.picture, context.new, context.marks)
         self._notices = notices(snapshot, context)
         self._freshness = freshness(snapshot.fetched_at, context.now)
         self._missing = missing_sentences(snapshot.inventory.missing)

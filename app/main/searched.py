@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request, url_for
 
+from app.main.mark_sources import marks_on
 from app.main.present import Context
 from app.main.present_search import SearchView
 from app.services.clock import utc_now
+from app.services.vault import VaultSnapshot
+from app.web.access import require_viewer
 from app.web.languages import item_locale
 from app.web.urls import picture_urls
 
 
-def page_context() -> Context:
-    return Context(utc_now(), picture_urls(), url_for("auth.sign_in"), item_locale())
+def page_context(shown: VaultSnapshot | None = None) -> Context:
+    """`shown` is what the viewer owns, of which the tiles carry marks."""
+    marks = marks_on(require_viewer(), shown) if shown else {}
+    return Context(utc_now(), picture_urls(), url_for("auth.sign_in"), item_locale(), marks=marks)
 
 
 def searched(name: str, page: object, search: SearchView) -> Response:

@@ -24,6 +24,11 @@ _EXAMPLES = (
     ("exotic", "kinetic"), ("legendary", "arc"), ("rare", "solar"), ("uncommon", "void"), ("common", "stasis"),
     ("legendary", "strand"), ("currency", ""),
 )  # fmt: skip
+# What we and the player say of items, as app/main/tile_marks.py names it.
+_MARKS = (
+    ("tag-favorite",), ("tag-keep", "wish-up"), ("tag-infuse",), ("tag-junk", "wish-down"), ("tag-archive",),
+    *((f"label-{number}",) for number in range(1, 9)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def _demo() -> Styleguide:
     tiles = _drawn(_tile(number, rarity, element) for number, (rarity, element) in enumerate(_EXAMPLES))
     marked = _drawn(_marked(flag) for flag in ItemState)
     return Styleguide(
-        tiles=tiles + marked + _drawn(_oddities()),
+        tiles=tiles + marked + _drawn(map(_said, _MARKS)) + _drawn(_oddities()),
         groups=(GroupView("weapons", "Weapons", (_section("3 of 10", 30, tiles[:3]), _section("10 of 10", 100, ()))),),
         characters=(_character("Titan", "1,810", "3 of 21"), _character("Guardian", "", "21 of 21")),
         notices=_notices(),
@@ -82,6 +87,12 @@ def _marked(flag: ItemState) -> TileView:
     name = f"{flag.name} example".capitalize()
     plain = _tile(100 + flag, "legendary", "void")
     return plain._replace(name=name, label=name, look=look_of("legendary", "void", flag, 0))
+
+
+def _said(marks: tuple[str, ...]) -> TileView:
+    name = " and ".join(marks).replace("-", " ").capitalize()
+    look = look_of("legendary", "arc", ItemState.LOCKED | ItemState.CRAFTED, 5)
+    return _tile(150, "legendary", "arc")._replace(name=name, label=name, look=look, marks=marks)
 
 
 def _oddities() -> tuple[TileView, ...]:

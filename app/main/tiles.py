@@ -15,6 +15,7 @@ from app.inventory.arrange import OwnedItem
 from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import EQUIPPED, Item, ItemState
 from app.main.addresses import address_of
+from app.main.tile_marks import Marks, mark_key
 from app.main.viewmodels import TileView
 from app.main.words import ELEMENT_NAMES, ELEMENTS, RARITIES, number
 
@@ -121,15 +122,22 @@ def _faces_in(picture: Picture, locale: Locale | None) -> _Faces:
 class TileMaker:
     """Makes tiles for one page. `picture` turns a path of Bungie's into an address, "" for none.
 
-    `new` are the instance ids of copies that the player has not seen before.
+    `new` are the instance ids of copies that the player has not seen before, `marks` what else is said of items.
     """
 
-    def __init__(self, definitions: Definitions, picture: Picture, new: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        picture: Picture,
+        new: frozenset[str] = frozenset(),
+        marks: Marks | None = None,
+    ) -> None:
         locale = get_locale()
         self._item = definitions.item
         self._speech = _speech_in(locale)
         self._face = _faces_in(picture, locale).of
         self._new = new
+        self._marks = marks
         self._looks: dict[tuple[str, str, int, int, bool], str] = {}
 
     def make(self, owned: OwnedItem) -> TileView:
@@ -145,6 +153,9 @@ class TileMaker:
         label = face.spoken + _marks(self._speech, item, power_text, element, quantity)
         if instance_id in self._new:
             look, label = look + " is-new", label + self._speech.new
+        mark = self._marks.get(mark_key(item)) if self._marks else None
+        if mark:
+            label += f", {mark.spoken}"
         return TileView(
             item.hash,
             instance_id,
@@ -163,6 +174,7 @@ class TileMaker:
             face.is_unknown,
             face.is_classified,
             face.drawn,
+            mark.looks if mark else (),
         )
 
     def _look(self, item: Item, rarity: str, element: str) -> str:

@@ -40,7 +40,7 @@ def vault() -> Response:
     person, view = require_viewer(), request.args.get("view", "")
     found = services().search.load(person, item_locale(), request.args.get("q", ""))
     new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))
-    context = replace(page_context(), layout=asked_layout(request.args, person.layout), new=new)
+    context = replace(page_context(found.snapshot), layout=asked_layout(request.args, person.layout), new=new)
     page = _VIEWS.get(view, VaultPresenter.vault)(VaultPresenter(found, context))
     search = search_view(found, page.frame.characters, request.path, request.args)
     name = view if view in _VIEWS else "vault"

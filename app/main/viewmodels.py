@@ -29,6 +29,7 @@ class TileView(NamedTuple):
     is_unknown: bool  # no definition
     is_classified: bool
     face: str = ""  # pictures, name and kind, drawn: see `tile_face` in components/tiles.html
+    marks: tuple[str, ...] = ()  # what we and the player say of it: see tile_marks.py
 
 
 class HeapView(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 
 from app.inventory.arrange import OwnedItem
+from app.main.tile_marks import Marks, TileMark, mark_key, merged
 from app.main.tiles import TileMaker
 from app.main.viewmodels import TileView
 from tests.builders import FakeDefinitions, item, weapon
@@ -63,3 +64,36 @@ def test_an_ornament_and_a_version_change_the_pictures() -> None:
 @pytest.mark.usefixtures("anywhere")
 def test_a_hostile_name_is_text_in_its_face() -> None:
     assert "<script>" not in tile_of(weapon(1, "<script>alert(1)</script>")).face
+
+
+KEEP, LIKED = TileMark(("tag-keep",), "tagged keep"), TileMark(("wish-up",), "on a wish list")
+
+
+def marked(marks: Marks, *copies: str) -> list[TileView]:
+    make = TileMaker(FakeDefinitions(items={1: ACE}), picture, marks=marks).make
+    return [make(OwnedItem(item(1, each), ACE, 1810)) for each in copies]
+
+
+def drawn(*tiles: TileView) -> str:
+    return str(get_template_attribute("components/tiles.html", "tile_list")(tiles))
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_what_is_said_of_a_copy_is_seen_and_heard_on_its_tile_alone() -> None:
+    liked, plain = marked(merged([{"11": KEEP}, {"11": LIKED}, {}]), "11", "12")
+    assert '<i class="tag-keep"></i><i class="wish-up"></i>' in drawn(liked)
+    assert liked.label == plain.label + ", tagged keep, on a wish list"
+    assert "<i " not in drawn(plain)
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_mark_of_a_stack_goes_by_the_item() -> None:
+    assert (mark_key(item(1)), mark_key(item(1, "11"))) == ("1", "11")
+    stack, copy = marked({"1": KEEP}, "", "11")
+    assert 'class="tag-keep"' in drawn(stack)
+    assert copy.marks == ()
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_hostile_label_is_text_on_its_tile() -> None:
+    assert "<script>" not in drawn(*marked({"11": TileMark(("label-1",), '"><script>alert(1)</script>')}, "11"))

@@ -157,7 +157,7 @@ def _key(instance_id: str, item_hash: str) -> str:
 
 def _bare(cell: str) -> str:
     """Without the sign that kept a spreadsheet from taking it for a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA) else cell
 
 
 def _content(raw: Iterable[_Raw], labels: tuple[Label, ...] = (), strangers: int = 0) -> Content:
@@ -241,7 +241,7 @@ def to_csv(said: Annotations, names: Mapping[int, str]) -> str:
     table.writerow(COLUMNS)
     for key, each in said.by_key.items():
         is_copy = len(key) > _HASH_DIGITS
-        item_hash = each.item_hash or (0 if is_copy else int(key))
+        item_hash = each.item_hash if is_copy else int(key)
         table.writerow([
             safe_cell(names.get(item_hash, "")), item_hash or "", f'"{key}"' if is_copy else "",
             safe_cell(each.tag), safe_cell(each.notes),
@@ -250,5 +250,5 @@ def to_csv(said: Annotations, names: Mapping[int, str]) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A text that no spreadsheet takes for a formula; `read_file` takes the sign in front away again."""
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text

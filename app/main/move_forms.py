@@ -13,7 +13,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
-from app.services.moves.service import MOST_ORDERS
+from app.services.moves.service import MOST_ORDERS, SPREAD
 
 _ID = r"^\d{1,20}$"
 _STORE = rf"^(\d{{1,20}}|{VAULT_STORE}|{ACCOUNT_STORE})$"
@@ -69,6 +69,14 @@ class BatchForm(ManyForm):
 
     target = StringField(name="to", validators=[DataRequired(), Regexp(_STORE, message=_l("That is no place."))])
     equip = StringField(default="0", validators=[Optional(), AnyOf(["0", "1"])])
+
+
+class StackForm(FlaskForm):  # type: ignore[misc]
+    """All pieces of a stack to one place, or to every character."""
+
+    item = StringField(validators=[DataRequired(), Regexp(r"^\d{1,10}$", message=_l("That is no item."))])
+    target = StringField(name="to", validators=[DataRequired(), Regexp(rf"{_STORE}|^{SPREAD}$")])
+    key = StringField(validators=[DataRequired(), Length(8, 64)])
 
 
 class LockManyForm(ManyForm):

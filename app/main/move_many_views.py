@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
 from app.main.blueprint import bp
-from app.main.move_forms import BatchForm, LockManyForm
+from app.main.move_forms import BatchForm, LockManyForm, StackForm
 from app.main.move_views import bad_form, told
 from app.main.present_selection import select_page
 from app.web.access import PLAYER, access, require_viewer
@@ -36,6 +36,17 @@ def move_many() -> Response:
     wears = form.equip.data == "1"
     batch = services().moves.bring(require_viewer(), form.own_key, form.names, form.target.data, wears=wears)
     return told(batch or abort(404))
+
+
+@bp.post("/moves/stack")
+@access(PLAYER, rate="move")
+def move_stack() -> Response:
+    """All pieces of a stack, wherever they lie: gathered, or spread over the characters."""
+    form = StackForm()
+    if not form.validate():
+        return bad_form(form)
+    item_hash, target = int(form.item.data), form.target.data
+    return told(services().moves.share_out(require_viewer(), form.key.data, item_hash, target) or abort(404))
 
 
 @bp.post("/moves/lock")

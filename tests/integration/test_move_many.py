@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
 from app.sandbox import SandboxServer
 from app.sandbox.player import POSTMASTER, VAULT, Player
+from app.services.moves.service import MoveRequest
 from app.wiring import Services
-from tests.integration.move_shapes import HUNTER, KINETIC, TITAN, belongings
-from tests.visitor import Visitor, soup
+from tests.integration.move_shapes import HUNTER, KINETIC, TITAN, belongings, the_viewer
+from tests.visitor import Visitor, find_form, soup
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
@@ -194,3 +196,27 @@ def test_a_form_that_makes_no_sense_is_refused(
 
 def test_what_is_not_the_players_is_locked_by_nobody(visitor: Visitor) -> None:
     assert post(visitor, "/moves/lock", ["6917529000000000001"], locked="1").status_code == 404
+
+
+def test_all_pieces_of_a_stack_are_gathered_from_its_page(visitor: Visitor, player: Player, services: Services) -> None:
+    stack = next(each for each in player.account_items() if each["bucketHash"] == 1469714392 and each["quantity"] > 5)
+    item_hash = stack["itemHash"]
+    wish = Wish(item_hash, "", ACCOUNT_STORE, VAULT_STORE, 2)
+    services.moves.order(the_viewer(player), "some-of-them", [MoveRequest(wish)])
+    page = visitor.get(f"/items/{item_hash}")
+    form = find_form(soup(page), "/moves/stack")
+    assert [button["value"] for button in form.select("button")] == [ACCOUNT_STORE, VAULT_STORE]
+    answer = visitor.submit(page, "/moves/stack", to=VAULT_STORE)
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    places = {each["bucketHash"] for each in player.account_items() if each["itemHash"] == item_hash}
+    assert places == {VAULT}
+    assert not soup(visitor.get(f"/items/{item_hash}")).select("form[action='/moves/stack']")
+
+
+@pytest.mark.parametrize(
+    ("item", "target", "status"),
+    [("x", "vault", 400), ("1", "nowhere", 400), ("9" * 11, "vault", 400), ("1", "vault", 404), ("1", "spread", 404)],
+)
+def test_a_stack_that_is_none_is_refused(visitor: Visitor, item: str, target: str, status: int) -> None:
+    assert post(visitor, "/moves/stack", [item], to=target).status_code == status

@@ -13,10 +13,12 @@ from app.inventory import buckets
 from app.inventory.items import Item, ItemState
 from app.inventory.moves.choices import Choice, choices, pieces_there
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
-from app.main.item.viewmodels import FlagForm, MoveButton, MoveForm, MovePanel
+from app.inventory.moves.stacks import stores_of
+from app.main.item.viewmodels import FlagForm, MoveButton, MoveForm, MovePanel, StackForm
 from app.main.present import class_name
 from app.services.item import ItemSnapshot
 from app.services.moves.pictures import store_of
+from app.services.moves.service import SPREAD
 
 
 def move_panel(snapshot: ItemSnapshot) -> MovePanel | None:
@@ -25,10 +27,22 @@ def move_panel(snapshot: ItemSnapshot) -> MovePanel | None:
     found = choices(snapshot.profile, snapshot.definitions, item)
     forms = tuple(_forms(snapshot, found))
     flags = tuple(_flags(item))
-    if not forms and not flags:
+    stack = None if item.instance_id else _stack(snapshot)
+    if not forms and not flags and not stack:
         return None
     most = 0 if item.instance_id else pieces_there(snapshot.profile, item)
-    return MovePanel(item.instance_id or str(item.hash), store_of(item), most if most > 1 else 0, forms, flags)
+    name = item.instance_id or str(item.hash)
+    return MovePanel(name, store_of(item), most if most > 1 else 0, forms, flags, stack)
+
+
+def _stack(snapshot: ItemSnapshot) -> StackForm | None:
+    """Offered where pieces lie in more than one place, or may be spread over several characters."""
+    held = stores_of(snapshot.profile, snapshot.definitions, snapshot.item.hash)
+    characters = [store for store in held if snapshot.profile.character(store)]
+    gathers = [(store, _place(snapshot, store)) for store in held] if sum(map(bool, held.values())) > 1 else []
+    spreads = [(SPREAD, gettext("Spread evenly"))] if len(characters) > 1 and sum(held.values()) > 1 else []
+    buttons = (*gathers, *spreads)
+    return StackForm(str(snapshot.item.hash), secrets.token_urlsafe(16), buttons) if buttons else None
 
 
 def _forms(snapshot: ItemSnapshot, found: Iterable[Choice]) -> Iterator[MoveForm]:
@@ -54,12 +68,16 @@ def _button(snapshot: ItemSnapshot, choice: Choice) -> MoveButton:
 def _label(snapshot: ItemSnapshot, choice: Choice) -> str:
     if snapshot.item.bucket_hash in buckets.POSTMASTER:
         return gettext("Collect from the postmaster")
-    if choice.target == VAULT_STORE:
+    return _place(snapshot, choice.target)
+
+
+def _place(snapshot: ItemSnapshot, store: str) -> str:
+    if store == VAULT_STORE:
         return gettext("Vault")
-    if choice.target == ACCOUNT_STORE:
+    if store == ACCOUNT_STORE:
         return gettext("Account-wide inventory")
-    character = snapshot.profile.character(choice.target)
-    return class_name(character, snapshot.definitions) if character else choice.target
+    character = snapshot.profile.character(store)
+    return class_name(character, snapshot.definitions) if character else store
 
 
 def _flags(item: Item) -> Iterator[FlagForm]:

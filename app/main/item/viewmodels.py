@@ -163,6 +163,14 @@ class FlagForm(NamedTuple):
     label: str
 
 
+class StackForm(NamedTuple):
+    """All pieces of a stack that lies in several places. `buttons` say where to (value, words)."""
+
+    item: str
+    key: str
+    buttons: tuple[tuple[str, str], ...]
+
+
 class MovePanel(NamedTuple):
     """What can be done with an item. `most` pieces of a stack can be sent, 0 where there is nothing to choose."""
 
@@ -171,6 +179,7 @@ class MovePanel(NamedTuple):
     most: int
     forms: tuple[MoveForm, ...]
     flags: tuple[FlagForm, ...]
+    stack: StackForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

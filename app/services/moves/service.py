@@ -10,6 +10,7 @@ from app.bungie.http import Deadline
 from app.inventory.moves.plan import CannotMove, Step, StepKind, Wish
 from app.inventory.moves.planner import plan
 from app.inventory.moves.ranking import Preferences
+from app.inventory.moves.stacks import gather, spread, stores_of
 from app.inventory.moves.world import World
 from app.models import MoveBatch, MoveOrder
 from app.services.audit import AuditService, Kind
@@ -23,6 +24,8 @@ from app.services.moves.runner import MoveRunner, Ran
 from app.services.sessions import Viewer
 
 MOST_ORDERS = 200
+# In the place of a store: pieces of a stack go to every character.
+SPREAD = "spread"
 # A form's answer waits for its own move this long; the worker goes on after that.
 _INLINE_S = 8.0
 _WORKER_SLICE_S = 60.0
@@ -104,6 +107,13 @@ class MoveService:
         wishes = wishes_for(self._look(viewer), names, target, wears=wears)
         return self.order(viewer, key, [MoveRequest(wish) for wish in wishes]) if wishes else None
 
+    def share_out(self, viewer: Viewer, key: str, item_hash: int, target: str) -> BatchReport | None:
+        """Gathers all pieces of a stack at `target`, or with SPREAD gives every character as many. None: not theirs."""
+        picture = self._look(viewer)
+        held = stores_of(picture.profile, picture.definitions, item_hash)
+        wishes = spread(held, item_hash) if target == SPREAD else gather(held, item_hash, target)
+        return self.order(viewer, key, [MoveRequest(wish) for wish in wishes]) if held else None
+
     def lock_all(self, viewer: Viewer, key: str, names: Iterable[str], *, is_on: bool) -> BatchReport | None:
         """Locks or unlocks all these copies. None when the player owns nothing of it that can be locked."""
         kind = StepKind.LOCK if is_on else StepKind.UNLOCK
@@ -130,6 +140,11 @@ class MoveService:
         picture = self._pictures.current(batch, is_fresh=False)
         world, preferences = World(picture.profile, picture.definitions), self._pictures.preferences(batch, picture)
         return [_previewed(world, each.wish, preferences) for each in requests]
+
+    def made_by(self, viewer: Viewer, key: str) -> BatchReport | None:
+        """The batch that a form has made before."""
+        batch = self._journal.by_key(viewer.account_id or 0, key)
+        return report(batch) if batch else None
 
     def find(self, viewer: Viewer, public_id: str) -> BatchReport | None:
         batch = self._find(viewer, public_id)

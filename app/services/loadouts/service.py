@@ -1,0 +1,218 @@
+"""What pages may ask of a player's own loadouts: list, make, change, check, apply and share them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from app.inventory.arrange import arrange
+from app.inventory.loadouts.analysis import Finding, analyse
+from app.inventory.loadouts.capture import picked_pieces, worn_pieces
+from app.inventory.loadouts.foreign import read_any, with_mods
+from app.inventory.loadouts.matching import Belongings, Match, held_ids
+from app.inventory.loadouts.model import Build, Piece, tidy
+from app.inventory.loadouts.plan import Application, application
+from app.inventory.loadouts.share import encode
+from app.inventory.loadouts.strongest import strongest_pieces
+from app.inventory.moves.plan import Wish
+from app.inventory.profile import Character
+from app.services.loadouts.shelf import Kept, Shelf
+from app.services.loadouts.table import Table, Tables
+from app.services.moves.reports import BatchReport
+from app.services.moves.service import MoveRequest, MoveService, Preview
+from app.services.sessions import Viewer
+
+_PLUG = "plug"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One loadout with what the player has of it, and what is wrong with it."""
+
+    build: Build
+    table: Table
+    matches: tuple[Match, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What applying would do: each move with its steps or its obstacle."""
+
+    opened: Opened
+    character: Character
+    plan: Application
+    previews: tuple[tuple[Wish, Preview], ...]
+
+
+class Applied(NamedTuple):
+    """`batch` None: there was nothing left to do."""
+
+    batch: BatchReport | None
+
+
+class LoadoutService:
+    def __init__(self, shelf: Shelf, tables: Tables, moves: MoveService) -> None:
+        self._shelf = shelf
+        self._tables = tables
+        self._moves = moves
+
+    # --- looking -----------------------------------------------------------------------------------------------------
+
+    def all(self, viewer: Viewer, locale: str, text: str = "") -> tuple[list[tuple[Kept, Opened]], Table]:
+        """Those whose name, notes or #hashtags contain a text, each checked; and the player's things."""
+        kept = [each for each in self._shelf.all(viewer) if each.build.holds(text)]
+        table = self._tables.of(viewer, locale, [piece for each in kept for piece in each.build.pieces])
+        return [(each, _opened(each.build, table)) for each in kept], table
+
+    def open(self, viewer: Viewer, public_id: str, locale: str) -> tuple[Kept, Opened] | None:
+        """None for what is not theirs."""
+        kept = self._shelf.find(viewer, public_id)
+        return (kept, self.check(viewer, kept.build, locale)) if kept else None
+
+    def build(self, viewer: Viewer, public_id: str) -> Build | None:
+        """None for what is not theirs."""
+        kept = self._shelf.find(viewer, public_id)
+        return kept.build if kept else None
+
+    def check(self, viewer: Viewer, build: Build, locale: str) -> Opened:
+        """A loadout that is not kept, looked at with the player's own things."""
+        return _opened(build, self._tables.of(viewer, locale, build.pieces))
+
+    def check_for_nobody(self, build: Build, locale: str) -> Opened:
+        """For somebody who is not signed in: what it is made of, and nothing of who has it."""
+        return Opened(build, self._tables.of_nobody(locale, build.pieces), (), ())
+
+    def builds(self, viewer: Viewer) -> Mapping[str, Build]:
+        """All of a player's loadouts by their public id."""
+        return {each.public_id: each.build for each in self._shelf.all(viewer)}
+
+    def holders(self, viewer: Viewer) -> Mapping[str, tuple[Build, ...]]:
+        """By instance id the loadouts that hold a copy."""
+        builds = self.builds(viewer)
+        ids = held_ids({name: build.pieces for name, build in builds.items()})
+        return {each: tuple(builds[name] for name in names) for each, names in ids.items()}
+
+    # --- making ------------------------------------------------------------------------------------------------------
+
+    def save(self, viewer: Viewer, build: Build) -> Kept:
+        """Raises TooManyLoadouts."""
+        return self._shelf.add(viewer, build)
+
+    def from_worn(self, viewer: Viewer, character_id: str, name: str, locale: str) -> Build | None:
+        """What a character wears now; None when it is not theirs."""
+        table = self._tables.of_worn(viewer, locale, character_id)
+        character = table.profile.character(character_id)
+        if character is None:
+            return None
+        return Build(name, character.class_type, "", worn_pieces(table.profile, table.definitions, character_id))
+
+    def from_items(self, viewer: Viewer, items: Sequence[str], locale: str, *, is_worn: bool) -> tuple[Piece, ...]:
+        """Copies by instance id, as they are now; what is not theirs is left out."""
+        table = self._tables.of_items(viewer, locale, items)
+        owned = {each.instance_id: each for each in table.profile.items if each.instance_id}
+        found = [owned[each] for each in items if each in owned]
+        return picked_pieces(found, table.profile, table.definitions, is_worn=is_worn)
+
+    def strongest(self, viewer: Viewer, character_id: str, name: str, locale: str) -> Build | None:
+        """The strongest that a character can wear; None when it is not theirs."""
+        table = self._tables.of(viewer, locale, ())
+        inventory = arrange(table.profile, table.definitions)
+        store = inventory.character(character_id)
+        if store is None:
+            return None
+        return Build(name, store.character.class_type, "", strongest_pieces(inventory, store.character))
+
+    def read(self, viewer: Viewer, text: str, locale: str) -> Build:
+        """A link, a code or JSON that somebody shared. Raises NotALoadout."""
+        build, mods = read_any(text)
+        if not mods:
+            return build
+        table = self._tables.of(viewer, locale, build.pieces, mods)
+        return with_mods(build, mods, table.definitions)
+
+    def read_for_nobody(self, text: str) -> Build:
+        """The same for somebody who is not signed in; mods without a place are left out. Raises NotALoadout."""
+        return read_any(text)[0]
+
+    # --- changing ----------------------------------------------------------------------------------------------------
+
+    def describe(self, viewer: Viewer, public_id: str, build: Build) -> Kept | None:
+        """Gives a loadout the name, class and notes of `build`; its pieces stay. None when it is not theirs."""
+        kept = self._shelf.find(viewer, public_id)
+        return self._shelf.change(viewer, public_id, replace(build, pieces=kept.build.pieces)) if kept else None
+
+    def add(self, viewer: Viewer, public_id: str, pieces: Iterable[Piece]) -> Kept | None:
+        """New pieces take the place of those with the same item."""
+        kept = self._shelf.find(viewer, public_id)
+        if kept is None:
+            return None
+        return self._shelf.change(viewer, public_id, replace(kept.build, pieces=tidy([*pieces, *kept.build.pieces])))
+
+    def remove(self, viewer: Viewer, public_id: str, key: str) -> Kept | None:
+        """`key` is the piece's own. None when there is no such loadout of theirs."""
+        kept = self._shelf.find(viewer, public_id)
+        if kept is None:
+            return None
+        left = tuple(piece for piece in kept.build.pieces if piece.key != key)
+        return self._shelf.change(viewer, public_id, replace(kept.build, pieces=left))
+
+    def wear(self, viewer: Viewer, public_id: str, key: str, *, is_worn: bool) -> Kept | None:
+        """Whether a piece is to be worn or only carried."""
+        kept = self._shelf.find(viewer, public_id)
+        if kept is None:
+            return None
+        pieces = (each._replace(is_worn=is_worn) if each.key == key else each for each in kept.build.pieces)
+        return self._shelf.change(viewer, public_id, replace(kept.build, pieces=tuple(pieces)))
+
+    def copy(self, viewer: Viewer, public_id: str, name: str) -> Kept | None:
+        """Raises TooManyLoadouts. None when there is no such loadout of theirs."""
+        kept = self._shelf.find(viewer, public_id)
+        return self._shelf.add(viewer, replace(kept.build, name=name)) if kept else None
+
+    def delete(self, viewer: Viewer, public_id: str) -> bool:
+        return self._shelf.delete(viewer, public_id)
+
+    def restore(self, viewer: Viewer, public_id: str) -> bool:
+        """Raises TooManyLoadouts."""
+        return self._shelf.restore(viewer, public_id)
+
+    # --- applying ----------------------------------------------------------------------------------------------------
+
+    def foresee(self, viewer: Viewer, build: Build, character_id: str, locale: str) -> Foreseen | None:
+        """What applying would do, on what is known now; None when the character is not theirs."""
+        opened = self.check(viewer, build, locale)
+        character = opened.table.profile.character(character_id)
+        if character is None:
+            return None
+        plan = application(build, opened.table.profile, opened.table.definitions, character_id)
+        previews = self._moves.preview_all(viewer, [MoveRequest(wish) for wish in plan.moves])
+        return Foreseen(opened, character, plan, tuple(zip(plan.moves, previews, strict=True)))
+
+    def apply(self, viewer: Viewer, key: str, build: Build, character_id: str, locale: str) -> Applied | None:
+        """Orders what is left to do, at the game's pace; the same key again finds what it has ordered.
+
+        None when the character is not theirs.
+        """
+        if made := self._moves.made_by(viewer, key):
+            return Applied(made)
+        opened = self.check(viewer, build, locale)
+        if opened.table.profile.character(character_id) is None:
+            return None
+        plan = application(build, opened.table.profile, opened.table.definitions, character_id)
+        requests = [MoveRequest(wish) for wish in plan.moves]
+        for item, plug in plan.changes:
+            wish = Wish(item.hash, item.instance_id, item.owner or character_id, character_id)
+            requests.append(MoveRequest(wish, _PLUG, plug.socket, plug.plug_hash))
+        return Applied(self._moves.order(viewer, key, requests, title=build.name) if requests else None)
+
+
+def link_code(build: Build) -> str:
+    """A loadout for a link: without copies, so that it says nothing about whose it is."""
+    return encode(build)
+
+
+def _opened(build: Build, table: Table) -> Opened:
+    matches = Belongings(table.profile.items).match_all(build.pieces)
+    return Opened(build, table, matches, analyse(build, matches, table.profile, table.definitions))

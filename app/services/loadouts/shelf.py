@@ -1,0 +1,131 @@
+"""Keeps the loadouts of players. Rows become values here; what belongs to somebody else is not found."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.inventory.loadouts.model import Build, Piece, Plug, tidy
+from app.models import Loadout
+from app.services.clock import Clock
+from app.services.sessions import Viewer
+
+MOST_LOADOUTS = 200
+_KEPT_AFTER_DELETION = timedelta(days=1)
+
+
+class TooManyLoadouts(Exception):
+    """There are MOST_LOADOUTS already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A loadout as it is kept. Times are UTC."""
+
+    public_id: str
+    build: Build
+    created_at: datetime
+    updated_at: datetime
+
+
+class Shelf:
+    def __init__(self, session: scoped_session[Session], clock: Clock) -> None:
+        self._session = session
+        self._clock = clock
+
+    def all(self, viewer: Viewer) -> list[Kept]:
+        """Those that are not deleted, by name."""
+        query = select(Loadout).where(*_of(viewer), Loadout.deleted_at.is_(None))
+        return [_kept(row) for row in self._session.scalars(query.order_by(func.lower(Loadout.name), Loadout.id))]
+
+    def find(self, viewer: Viewer, public_id: str) -> Kept | None:
+        row = self._row(viewer, public_id)
+        return _kept(row) if row and row.deleted_at is None else None
+
+    def add(self, viewer: Viewer, build: Build) -> Kept:
+        """Raises TooManyLoadouts."""
+        self._forget_deleted(viewer)
+        self._refuse_too_many(viewer)
+        now = self._clock()
+        row = Loadout(
+            public_id=secrets.token_urlsafe(12),
+            account_id=viewer.account_id,
+            membership_id=viewer.membership_id,
+            created_at=now,
+        )
+        _fill(row, build, now)
+        self._session.add(row)
+        self._session.commit()
+        return _kept(row)
+
+    def change(self, viewer: Viewer, public_id: str, build: Build) -> Kept | None:
+        """None when there is no such loadout of theirs."""
+        row = self._row(viewer, public_id)
+        if row is None or row.deleted_at is not None:
+            return None
+        _fill(row, build, self._clock())
+        self._session.commit()
+        return _kept(row)
+
+    def delete(self, viewer: Viewer, public_id: str) -> bool:
+        """It can be brought back for a day. False when there is no such loadout of theirs."""
+        row = self._row(viewer, public_id)
+        if row is None or row.deleted_at is not None:
+            return False
+        row.deleted_at = self._clock()
+        self._session.commit()
+        return True
+
+    def restore(self, viewer: Viewer, public_id: str) -> bool:
+        """Raises TooManyLoadouts. False when there is nothing to bring back."""
+        row = self._row(viewer, public_id)
+        if row is None:
+            return False
+        if row.deleted_at is not None:
+            self._refuse_too_many(viewer)
+            row.deleted_at = None
+            self._session.commit()
+        return True
+
+    def _refuse_too_many(self, viewer: Viewer) -> None:
+        query = select(func.count()).select_from(Loadout).where(*_of(viewer), Loadout.deleted_at.is_(None))
+        if self._session.scalars(query).one() >= MOST_LOADOUTS:
+            raise TooManyLoadouts
+
+    def _forget_deleted(self, viewer: Viewer) -> None:
+        before = self._clock() - _KEPT_AFTER_DELETION
+        self._session.execute(delete(Loadout).where(*_of(viewer), Loadout.deleted_at < before))
+
+    def _row(self, viewer: Viewer, public_id: str) -> Loadout | None:
+        return self._session.scalars(select(Loadout).where(*_of(viewer), Loadout.public_id == public_id)).one_or_none()
+
+
+def _of(viewer: Viewer) -> Sequence[ColumnElement[bool]]:
+    return (Loadout.account_id == (viewer.account_id or 0), Loadout.membership_id == viewer.membership_id)
+
+
+def _fill(row: Loadout, build: Build, now: datetime) -> None:
+    row.name, row.class_type, row.notes = build.name, build.class_type, build.notes
+    row.pieces = [_written(piece) for piece in tidy(build.pieces)]
+    row.updated_at = now
+
+
+def _written(piece: Piece) -> dict[str, Any]:
+    plugs = [list(plug) for plug in piece.plugs]
+    return {"hash": piece.item_hash, "id": piece.instance_id, "worn": piece.is_worn, "plugs": plugs}
+
+
+def _kept(row: Loadout) -> Kept:
+    pieces = tuple(_read(each) for each in row.pieces)
+    return Kept(row.public_id, Build(row.name, row.class_type, row.notes, pieces), row.created_at, row.updated_at)
+
+
+def _read(raw: dict[str, Any]) -> Piece:
+    return Piece(raw["hash"], raw["id"], raw["worn"], tuple(Plug(*pair) for pair in raw["plugs"]))

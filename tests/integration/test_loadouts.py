@@ -1,0 +1,269 @@
+"""A player's own loadouts by real forms: made, changed, put on with their mods, undone; and nothing is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+
+from app.inventory.loadouts.model import Build
+from app.sandbox import SandboxServer
+from app.sandbox.player import Player
+from app.services.sessions import Viewer
+from app.wiring import Services
+from tests.integration.loadout_support import (
+    ENERGY,
+    HELMET,
+    HUNTER,
+    KINETIC,
+    TITAN,
+    apply,
+    belongings,
+    carried,
+    finished,
+    make,
+    post,
+    sockets,
+    state,
+    store_of,
+    worn,
+)
+from tests.visitor import Visitor, soup
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+
+@pytest.fixture
+def player(sandbox: SandboxServer) -> Player:
+    return next(iter(sandbox.app.state.players.values()))
+
+
+@pytest.fixture
+def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
+    signed_in = Visitor(live_server)
+    signed_in.sign_in(player.membership_id)
+    owned = belongings(player)
+    yield signed_in
+    assert belongings(player) == owned  # whatever a test does, nothing is lost or doubled
+    signed_in.session.close()
+
+
+def test_a_loadout_of_what_is_worn_holds_it_with_its_mods(visitor: Visitor, player: Player) -> None:
+    path = make(visitor)
+    page = visitor.page(path)
+    assert len(page.select(".build-piece")) == 12  # weapons, armor, subclass, ghost, vehicle, ship
+    assert page.select(".build-plugs li")
+    assert not page.select(".notice-error"), page.select_one(".notice-error")
+    listed = visitor.page("/loadouts")
+    assert [each.get_text(strip=True) for each in listed.select(".build h3")] == ["Raid night"]
+    assert "Everything is there." in listed.get_text()
+
+
+def test_applying_wears_everything_again_wherever_it_went(visitor: Visitor, player: Player, services: Services) -> None:
+    path = make(visitor)
+    before = {item["bucketHash"]: item["itemInstanceId"] for item in player.worn(TITAN)}
+    other = make(visitor, HUNTER, "Hunter's")
+    for bucket in (KINETIC, ENERGY, HELMET):
+        other_piece = carried(player, bucket)[0]
+        post(visitor, f"/loadouts/{other.rsplit('/', 1)[1]}/items", item=other_piece["itemInstanceId"], worn="1")
+    wear(visitor, carried(player, KINETIC)[0]["itemInstanceId"])
+    move(visitor, before[KINETIC], TITAN, HUNTER)
+    assert store_of(player, before[KINETIC]) == HUNTER
+    page = apply(visitor, services, path)
+    assert state(page) == "done", page.get_text()
+    assert "Raid night" in page.get_text()
+    assert {item["bucketHash"]: item["itemInstanceId"] for item in player.worn(TITAN)} == before
+
+
+def wear(visitor: Visitor, item_id: str, owner: str = TITAN) -> None:
+    move(visitor, item_id, owner, owner, equip="1")
+
+
+def move(visitor: Visitor, item_id: str, source: str, target: str, equip: str = "0") -> None:
+    form = {"item": item_id, "from": source, "to": target, "equip": equip, "key": f"{item_id}{target}{equip}"[:64]}
+    page = soup(post(visitor, "/moves", **form))
+    assert state(page) == "done", page.get_text()
+
+
+def test_mods_that_were_changed_are_put_back(visitor: Visitor, player: Player, services: Services) -> None:
+    helmet = worn(player, HELMET)
+    index, other = a_free_choice(player, helmet["itemInstanceId"])
+    path, before = make(visitor), sockets(player, helmet)[index]["plugHash"]
+    sockets(player, helmet)[index]["plugHash"] = other
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    page = apply(visitor, services, path)
+    assert state(page) == "done", page.get_text()
+    assert sockets(player, helmet)[index]["plugHash"] == before
+    assert state(undo(visitor, services, page)) == "done"
+    assert sockets(player, helmet)[index]["plugHash"] == other
+
+
+def undo(visitor: Visitor, services: Services, page: BeautifulSoup) -> BeautifulSoup:
+    path = f"/moves/{page.select_one('[data-move]')['data-move']}"  # type: ignore[index]
+    return finished(visitor, services, visitor.submit(visitor.get(path), f"{path}/undo"))
+
+
+def a_free_choice(player: Player, item_id: str) -> tuple[int, int]:
+    """A socket of a copy and a plug that it offers there beside the one that sits in it."""
+    offered = (player.instance_data("reusablePlugs", item_id) or {})["plugs"]
+    own = (player.instance_data("sockets", item_id) or {})["sockets"]
+    for index, plugs in offered.items():
+        for plug in plugs:
+            if plug["plugItemHash"] != own[int(index)].get("plugHash"):
+                return int(index), plug["plugItemHash"]
+    raise AssertionError("nothing to choose")
+
+
+def test_undoing_wears_what_was_worn_before(visitor: Visitor, player: Player, services: Services) -> None:
+    path = make(visitor)
+    other = carried(player, KINETIC)[0]["itemInstanceId"]
+    was = worn(player, KINETIC)["itemInstanceId"]
+    wear(visitor, other)
+    move(visitor, was, TITAN, "vault")
+    page = apply(visitor, services, path)
+    assert worn(player, KINETIC)["itemInstanceId"] == was
+    assert state(undo(visitor, services, page)) == "done"
+    assert worn(player, KINETIC)["itemInstanceId"] == other
+    assert store_of(player, was) == "vault"
+
+
+def test_the_same_form_twice_is_one_batch(visitor: Visitor, player: Player, services: Services) -> None:
+    path = make(visitor)
+    wear(visitor, carried(player, KINETIC)[0]["itemInstanceId"])
+    one, two = (post(visitor, f"{path}/apply", to=TITAN, key="the-same-form").url for _ in range(2))
+    assert one == two
+
+
+def test_what_is_so_already_is_said_and_nothing_is_asked(
+    visitor: Visitor, player: Player, sandbox: SandboxServer
+) -> None:
+    path = make(visitor)
+    answer = post(visitor, f"{path}/apply", to=TITAN, key="nothing-to-do")
+    assert "Everything is so already" in answer.text
+    assert not sandbox.app.state.requests.counts["equip"]
+
+
+def test_a_piece_that_is_gone_is_told_and_the_rest_is_worn(
+    visitor: Visitor, player: Player, services: Services
+) -> None:
+    path = make(visitor)
+    wear(visitor, carried(player, ENERGY)[0]["itemInstanceId"])
+    was = worn(player, KINETIC)
+    wear(visitor, carried(player, KINETIC)[0]["itemInstanceId"])
+    player.carried(TITAN).remove(was)
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    try:
+        assert "you do not have it any more" in visitor.page(path).get_text()
+        assert "1 problem" in visitor.page("/loadouts").get_text()
+        plan = visitor.page(f"{path}/plan?to={TITAN}").get_text()
+        assert "you do not have it any more" in plan
+        assert state(apply(visitor, services, path)) == "done"
+    finally:
+        player.carried(TITAN).append(was)
+
+
+def test_in_an_activity_nothing_is_worn_and_every_item_says_why(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    path = make(visitor)
+    other = carried(player, KINETIC)[0]["itemInstanceId"]
+    wear(visitor, other)
+    sandbox.app.state.faults.set(in_activity=True)
+    page = apply(visitor, services, path)
+    assert state(page) == "failed"
+    assert "orbit" in page.get_text()
+    assert worn(player, KINETIC)["itemInstanceId"] == other
+
+
+def test_a_loadout_can_be_named_noted_found_copied_and_deleted(visitor: Visitor) -> None:
+    path = make(visitor)
+    post(visitor, f"{path}/describe", name="Crota <b>#raid</b>", class_type="0", notes="Bring a sword. #Sword-Carry")
+    assert "Crota <b>#raid</b>" in visitor.page(path).get_text()
+    assert len(visitor.page("/loadouts?q=%23sword-carry").select(".build")) == 1
+    assert len(visitor.page("/loadouts?q=bring+a").select(".build")) == 1
+    assert not visitor.page("/loadouts?q=%23sword").select(".build")
+    copy = post(visitor, f"{path}/copy").url.removeprefix(visitor.site)
+    assert copy != path
+    answer = post(visitor, f"{path}/delete")
+    assert len(soup(answer).select(".build")) == 1
+    assert visitor.get(path).status_code == 404
+    visitor.submit(answer, f"{path}/restore")
+    assert visitor.get(path).status_code == 200
+
+
+def test_items_are_put_in_worn_or_carried_and_taken_out(visitor: Visitor, player: Player) -> None:
+    path = make(visitor)
+    one, two = (each["itemInstanceId"] for each in carried(player)[:2])
+    listed = visitor.page(f"{path}/add?q=is:weapon")
+    assert listed.select(f'input[name=item][value="{one}"]')
+    post(visitor, f"{path}/items", ("item", one), ("item", two), worn="0")
+    assert len(visitor.page(path).select(".build-piece")) == 14
+    post(visitor, f"{path}/remove", piece=one)
+    assert len(visitor.page(path).select(".build-piece")) == 13
+    post(visitor, f"{path}/wear", piece=two, worn="1")
+    assert "something else is to be worn in the same place" in visitor.page(path).get_text()
+
+
+def test_the_strongest_gear_is_worn_and_can_be_kept(visitor: Visitor, player: Player, services: Services) -> None:
+    page = visitor.page(f"/loadouts/strongest/{TITAN}")
+    assert page.select(".move-order")
+    answer = post(visitor, f"/loadouts/strongest/{TITAN}", to=TITAN, key="strong-enough")
+    assert state(finished(visitor, services, answer)) == "done"
+    assert "8 items are as they should be." in visitor.page(f"/loadouts/strongest/{TITAN}").get_text()
+    post(visitor, f"/loadouts/strongest/{TITAN}/save")
+    assert "Strongest gear" in visitor.page("/loadouts").get_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/loadouts/create", {"character": "<b>"}),
+        ("/loadouts/create", {"character": TITAN, "name": "x" * 65}),
+        ("{own}/describe", {"name": "", "class_type": "0", "notes": ""}),
+        ("{own}/describe", {"name": "x", "class_type": "9", "notes": ""}),
+        ("{own}/describe", {"name": "x", "class_type": "0", "notes": "x" * 2001}),
+        ("{own}/items", {"item": "x"}),
+        ("{own}/items", {"worn": "1"}),
+        ("{own}/remove", {"piece": "' or 1=1"}),
+        ("{own}/wear", {"piece": "1", "worn": "7"}),
+        ("{own}/apply", {"to": "vault", "key": "k" * 8}),
+        ("{own}/apply", {"to": TITAN, "key": ""}),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused_and_changes_nothing(
+    visitor: Visitor, path: str, fields: dict[str, str]
+) -> None:
+    own = make(visitor)
+    before = visitor.page(own).select_one("main").get_text()  # type: ignore[union-attr]
+    assert post(visitor, path.format(own=own), **fields).status_code == 400
+    assert visitor.page(own).select_one("main").get_text().split() == before.split()  # type: ignore[union-attr]
+    assert len(visitor.page("/loadouts").select(".build")) == 1
+
+
+def test_what_belongs_to_somebody_else_answers_like_what_belongs_to_nobody(
+    visitor: Visitor, sandbox: SandboxServer, live_server: str
+) -> None:
+    own = make(visitor)
+    stranger = Visitor(live_server)
+    stranger.sign_in(list(sandbox.app.state.players)[-1])
+    paths = (own, "/loadouts/0123456789abcdef")
+    for path in paths:
+        assert stranger.get(path).status_code == 404
+        assert stranger.get(f"{path}/plan?to={TITAN}").status_code == 404
+        assert post(stranger, f"{path}/apply", to=TITAN, key="k" * 8).status_code == 404
+        for action in ("delete", "restore", "copy"):
+            assert post(stranger, f"{path}/{action}").status_code == 404
+        assert post(stranger, f"{path}/remove", piece="1").status_code == 404
+    assert post(stranger, "/loadouts/create", character=TITAN).status_code == 404
+    assert visitor.get(own).status_code == 200
+
+
+def test_two_hundred_are_enough(visitor: Visitor, player: Player, services: Services) -> None:
+    path = make(visitor)
+    who = Viewer(1, 1, "player", "", 1, player.membership_id, player.membership_type)
+    for number in range(199):
+        services.loadouts.save(who, Build(f"Number {number}"))
+    answer = post(visitor, f"{path}/copy")
+    assert answer.status_code == 409
+    assert "200" in answer.text

@@ -44,6 +44,10 @@ from app.services.item import ItemService
 from app.services.known_places import KnownPlaces
 from app.services.later import Job, Later
 from app.services.letters import Letter, LetterService
+from app.services.loadouts.ingame import InGameLoadouts
+from app.services.loadouts.service import LoadoutService
+from app.services.loadouts.shelf import Shelf
+from app.services.loadouts.table import Tables
 from app.services.mail import Mailer
 from app.services.manifest import ManifestService, Shown
 from app.services.manifest_changes import ChangeLog
@@ -103,10 +107,12 @@ class Services:
     clock: Clock
     column_choices: ColumnChoices
     database: DatabaseService
+    in_game: InGameLoadouts
     items: ItemService
     known_places: KnownPlaces
     labels: LabelService
     letters: LetterService
+    loadouts: LoadoutService
     manifest: ManifestService
     moves: MoveService
     new_items: NewItems
@@ -185,7 +191,10 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         hooks.clock,
         lambda batch: book.tags(Owner(batch.account_id, batch.membership_id)),
     )
-    runner = MoveRunner(journal, MoveQueues(session, hooks.clock), pictures, lambda: Hand(BungieActions(http), tokens))
+    actions, queues = BungieActions(http), MoveQueues(session, hooks.clock)
+    runner = MoveRunner(journal, queues, pictures, lambda: Hand(actions, tokens))
+    moves = MoveService(journal, runner, pictures, hooks.clock, audit, hooks.request_id, hooks.hand_over_moves)
+    tables = Tables(profiles, naming, truth)
     sessions = SessionService(session, audit, hooks.clock)
     credentials = Credentials(session, Passwords(bcrypt, settings.bcrypt_rounds), sessions, audit)
     confirming, resetting = (MailLinks(session, settings.secret_key, hooks.clock, each) for each in (CONFIRM, RESET))
@@ -213,9 +222,11 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         items=ItemService(profiles, naming, rescue, truth, book.of),
         known_places=KnownPlaces(pages, settings.secret_key),
         labels=LabelService(session, book),
+        in_game=InGameLoadouts(tables, moves, queues, actions, tokens, profiles),
         letters=LetterService(session, mailer, links, settings.site_url),
+        loadouts=LoadoutService(Shelf(session, hooks.clock), tables, moves),
         manifest=_manifest(settings, session, pages, definitions),
-        moves=MoveService(journal, runner, pictures, hooks.clock, audit, hooks.request_id, hooks.hand_over_moves),
+        moves=moves,
         new_items=new_items,
         organizer=OrganizerService(search),
         password_reset=PasswordReset(session, credentials, resetting),

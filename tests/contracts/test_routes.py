@@ -25,7 +25,7 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 ENDS_SESSIONS = {"/logout", "/account/sign-out-everywhere"}
 EXAMPLES = {
     "character_id": "1", "instance_id": "1", "public_id": "0123456789abcdef", "run_id": "1", "item_hash": "347366834",
-    "filename": "css/base.css", "kind": "weapons",
+    "filename": "css/base.css", "kind": "weapons", "slot": "0",
 }  # fmt: skip
 
 

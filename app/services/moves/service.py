@@ -146,11 +146,6 @@ class MoveService:
         batch = self._journal.by_key(viewer.account_id or 0, key)
         return report(batch) if batch else None
 
-    def made_by(self, viewer: Viewer, key: str) -> BatchReport | None:
-        """The batch that a form has made before."""
-        batch = self._journal.by_key(viewer.account_id or 0, key)
-        return report(batch) if batch else None
-
     def find(self, viewer: Viewer, public_id: str) -> BatchReport | None:
         batch = self._find(viewer, public_id)
         return report(batch) if batch else None

@@ -27,12 +27,14 @@ from app.main import (  # noqa: F401 - importing them adds their views
 )
 from app.main.annotations import views as annotation_views  # noqa: F401
 from app.main.blueprint import bp as main
+from app.main.compare import views as compare_views  # noqa: F401
 from app.main.loadouts import apply_views, ingame_views  # noqa: F401
 from app.main.loadouts import views as loadout_views  # noqa: F401
 from app.main.organizer import views as organizer_views  # noqa: F401
 from app.services.redis_breaker import Breaker
 from app.tasks import create_celery, hand_over_moves, wish_for_refresh
 from app.tasks.unknown_items import wish_for_names
+from app.tasks.wish_lists import hand_over_wish_list
 from app.web import access, errors, headers, identity, languages, logs, origin, templating, uploads
 from config import Settings, from_env
 
@@ -49,16 +51,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     configuration.apply(app, settings, breaker)
     if settings.is_production:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    uploads.init_app(app)
     for extension in (db, login_manager, csrf, bcrypt, limiter, compress):
         extension.init_app(app)
     migrate.init_app(app, db)
-    uploads.init_app(app)
     hooks = wiring.Hooks(
         headers.current_request_id,
         wish_for_refresh,
         wish_for_names=wish_for_names,
         hand_over_moves=hand_over_moves,
         breaker=breaker,
+        hand_over_wish_list=hand_over_wish_list,
     )
     wiring.init_app(app, settings, hooks)
     logs.init_app(app, settings.secrets)

@@ -85,6 +85,9 @@ from app.services.troubles import Troubles
 from app.services.unknown_items import SingleDefinitions, UnknownItems
 from app.services.vault import VaultService
 from app.services.webhook import Webhook
+from app.services.wish_lists import WishListService
+from app.services.wish_sources import SourceRules, WishListSource
+from app.services.wishes import Wishes
 from config import BungieSettings, Settings
 
 _EXTENSION = "vault_raider"
@@ -131,6 +134,8 @@ class Services:
     staff_admin: StaffAdmin
     tokens: TokenService
     vault: VaultService
+    wish_lists: WishListService
+    wishes: Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,8 @@ class Hooks:
     `request_id` names the request being answered; `wish_for_refresh` asks the workers for definitions,
     `wish_for_names` for single ones; `hand_over_moves` asks them to go on with an account's moves and tells whether
     they could be reached; `http` replaces the door to Bungie.net, for measurements that leave the wire out; `clock`
-    tells the time; `breaker` is what is known of a failing Redis; `later` does what no page waits for.
+    tells the time; `breaker` is what is known of a failing Redis; `later` does what no page waits for;
+    `hand_over_wish_list` asks the workers for a wish list, and `wish_sources` are the hosts that those may come from.
     """
 
     request_id: Callable[[], str]
@@ -151,6 +157,8 @@ class Hooks:
     wish_for_names: Callable[[str, Sequence[int]], None] = lambda _locale, _hashes: None
     breaker: Breaker = field(default_factory=Breaker)
     later: Callable[[Job], None] = field(default_factory=Later)
+    hand_over_wish_list: Callable[[int], bool] = lambda _list_id: False
+    wish_sources: SourceRules = field(default_factory=SourceRules)
 
 
 def init_app(app: Flask, settings: Settings, hooks: Hooks) -> None:
@@ -204,7 +212,8 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     changes = ChangeLog(session, hooks.clock)
     vault = VaultService(profiles, naming, rescue, truth, book.of)
     new_items, readings = NewItems(session, hooks.clock), Readings(naming)
-    search = SearchService(vault, readings, OwnAnswers(new_items))
+    wishes = Wishes(session, naming, readings)
+    search = SearchService(vault, readings, OwnAnswers(new_items, wishes))
     annotations = AnnotationService(book, profiles, search, naming)
     return Services(
         accounts=AccountService(
@@ -243,6 +252,8 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         staff_admin=StaffAdmin(session, credentials, sessions, audit),
         tokens=tokens,
         vault=vault,
+        wish_lists=WishListService(session, WishListSource(hooks.wish_sources), hooks.clock, hooks.hand_over_wish_list),
+        wishes=wishes,
     )
 
 

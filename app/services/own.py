@@ -6,17 +6,21 @@ from app.inventory.search.own import Own
 from app.services.new_items import NewItems
 from app.services.sessions import Viewer
 from app.services.vault import VaultSnapshot
+from app.services.wishes import Wishes
 
 
 class OwnAnswers:
     """Made once; every search asks it for the answers that belong to who searches."""
 
-    def __init__(self, new_items: NewItems) -> None:
+    def __init__(self, new_items: NewItems, wishes: Wishes) -> None:
         self._new_items = new_items
+        self._wishes = wishes
 
-    def of(self, viewer: Viewer, snapshot: VaultSnapshot, _locale: str) -> Own:
+    def of(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str) -> Own:
         known = self._new_items.known_up_to(viewer.seen)
         return Own(
             is_new=lambda instance_id: known is not None and int(instance_id) > known,
             annotations=snapshot.annotations,
+            wish_book=lambda: self._wishes.book(viewer.user_id),
+            wishes=lambda: self._wishes.of_copies(viewer.user_id, snapshot, locale),
         )

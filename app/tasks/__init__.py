@@ -21,6 +21,9 @@ ANNOUNCE_TASK = "manifest.announce"
 MOVES_TASK = "moves.go_on"
 SWEEP_TASK = "moves.sweep"
 _SWEEP_EVERY_S = 15.0
+WISHES_TASK = "wish_lists.fetch"
+WISHES_TICK_TASK = "wish_lists.fetch_due"
+_WISHES_EVERY_S = 900.0
 
 # Whoever sends a task waits for the broker this long at most: a page must not hang because the queue does.
 _BROKER = {
@@ -64,6 +67,7 @@ def create_celery(app: Flask, settings: Settings) -> Celery:
             "app.tasks.unknown_items",
             "app.tasks.announcements",
             "app.tasks.moves",
+            "app.tasks.wish_lists",
         ),
         # Beat remembers nothing on disk: a fresh machine has no folder for that, and a worker that starts refreshes.
         beat_scheduler="celery.beat:Scheduler",
@@ -79,6 +83,11 @@ def create_celery(app: Flask, settings: Settings) -> Celery:
                 "task": SWEEP_TASK,
                 "schedule": _SWEEP_EVERY_S,
                 "options": {"expires": _SWEEP_EVERY_S},
+            },
+            "refresh-wish-lists": {
+                "task": WISHES_TICK_TASK,
+                "schedule": _WISHES_EVERY_S,
+                "options": {"expires": _WISHES_EVERY_S},
             },
         },
     )

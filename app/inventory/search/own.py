@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.inventory.annotations.marks import UNMARKED, Annotations
 from app.inventory.search.text import fold
+from app.inventory.wishes.matching import Wish, WishBook
 
 
 def _nothing_is_new(_instance_id: str) -> bool:
     return False
+
+
+def _no_wishes() -> Mapping[str, Wish]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +23,14 @@ class Own:
     """Every field is a question that is asked only when a keyword needs it; without a player the answer is no.
 
     `is_new` tells of an instance id whether the copy came into being since the player's last visit.
-    `annotations` are the player's tags and notes.
+    `annotations` are the player's tags and notes. `wish_book` are their wish lists, `wishes` tells by instance id which
+    copies those speak of.
     """
 
     is_new: Callable[[str], bool] = _nothing_is_new
     annotations: Annotations = UNMARKED
+    wish_book: Callable[[], WishBook] = WishBook
+    wishes: Callable[[], Mapping[str, Wish]] = _no_wishes
 
     def noted(self, wanted: str) -> frozenset[str]:
         """The keys of items whose note has these folded letters in it."""

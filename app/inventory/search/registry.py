@@ -19,6 +19,7 @@ from app.inventory.search.keywords import (
     texts,
     unanswered,
     visits,
+    wishes,
 )
 
 Known = Keyword | Unanswered
@@ -35,6 +36,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *origins.CHAPTERS,
     *tags.CHAPTERS,
     *visits.CHAPTERS,
+    *wishes.CHAPTERS,
     *unanswered.CHAPTERS,
 )
 # Nothing that anybody means is longer, and comparing costs time.

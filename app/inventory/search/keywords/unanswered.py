@@ -5,7 +5,6 @@ from __future__ import annotations
 from app.inventory.search.keyword import Chapter, Form, Unanswered
 
 _LOADOUTS = "It needs loadouts of this site, which are not part of it yet."
-_WISHES = "It needs a wish list, which this site cannot read yet."
 _READY = "The game's data does not say which level a weapon needs for its next step."
 _VENDORS = "It is about what vendors sell; here only what you own is searched."
 _REWARDS = "Bungie's data does not say how strong a reward is."
@@ -22,8 +21,6 @@ CHAPTERS = (
     Chapter("unanswered", "Understood, but not answered yet", (
         *_all(_LOADOUTS, Form.FLAG, "inloadout", "indimloadout"),
         *_all(_LOADOUTS, Form.TEXT, "inloadout"),
-        *_all(_WISHES, Form.FLAG, "wishlist", "trashlist", "wishlistunknown", "wishlistable", "wishlistdupe"),
-        *_all(_WISHES, Form.TEXT, "wishlistnotes"),
         *_all(_READY, Form.FLAG, "enhancementready"),
         *_all(_VENDORS, Form.FLAG, "vendor", "ininventory", "focusable"),
         *_all(_REWARDS, Form.FLAG, "powerfulreward", "pinnaclereward"),

@@ -23,7 +23,8 @@ UNANSWERED = [each for each in ROWS if isinstance(each, Unanswered)]
 UNSEEN = {
     "is:accessories", "is:messages", "is:specialorders", "is:tracked", "is:iningameloadout", "is:enhanced", "enhanced",
     "is:enhancedperk", "enhancedperk", "memento", "kills", "is:hasdisabledmod", "is:statdupe", "id",
-    "is:patternunlocked", "is:deepsight", "weaponlevel", "tunedstat", "is:new",
+    "is:patternunlocked", "is:deepsight", "weaponlevel", "tunedstat", "is:new", "is:wishlist",
+    "is:trashlist", "wishlistnotes", "is:wishlistdupe",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.sandbox import SandboxServer
 from tests.browser.journey import sign_in
@@ -18,6 +18,9 @@ OpenBrowser = Callable[..., BrowserContext]
 # Browsers hang up on pictures when the reader goes on; Werkzeug's development server then leaves the file open.
 _HUNG_UP = "ignore:unclosed file .*/app/static/:ResourceWarning"
 _HERE = Path(__file__).parent
+# How long a page may take on a busy machine before we say that something never happened, in milliseconds.
+_PATIENCE = 20_000
+expect.set_options(timeout=_PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +42,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def open_browser(browser: Browser, watch: Watch) -> Iterator[OpenBrowser]:
-    """Opens a watched profile of a width in pixels that waits for nothing longer than ten seconds.
+    """Opens a watched profile of a width in pixels that waits for nothing longer than our patience.
 
     `more` are Playwright's options.
     """
@@ -48,7 +51,7 @@ def open_browser(browser: Browser, watch: Watch) -> Iterator[OpenBrowser]:
     def open_one(width: int = 1440, height: int = 900, **more: Any) -> BrowserContext:
         context = browser.new_context(viewport={"width": width, "height": height}, **more)
         opened.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE)
         watch.attach(context)
         return context
 

@@ -9,6 +9,8 @@ from flask import Flask
 from app.services.redis_breaker import Breaker
 from config import Settings
 
+# How long a page waits for a connection that others have.
+_POOL_TIMEOUT_S = 3
 # Redis must never hold a page up: a limiter that waits is worse than one that counts alone.
 _REDIS_OPTIONS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 
@@ -47,6 +49,8 @@ def apply(app: Flask, settings: Settings, breaker: Breaker) -> None:
 def _engine_options(url: str) -> dict[str, object]:
     # Errors of the database must not tell the values of the statement: they are password hashes and sealed tokens.
     common: dict[str, object] = {"hide_parameters": True}
-    if url.startswith("sqlite"):
+    if not url.startswith("postgresql"):
         return common
-    return common | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3}}
+    from app.postgres import Connector  # noqa: PLC0415 - loads libpq: only where it is used
+
+    return common | {"pool_pre_ping": True, "pool_timeout": _POOL_TIMEOUT_S, "creator": Connector(url)}

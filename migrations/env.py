@@ -29,6 +29,8 @@ def run_offline() -> None:
 def run_online() -> None:
     options = current_app.extensions["migrate"].configure_args
     with _engine().connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.connection.driver_connection.take_time()
         context.configure(connection=connection, target_metadata=Base.metadata, render_item=_render_item, **options)
         with context.begin_transaction():
             context.run_migrations()

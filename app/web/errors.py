@@ -9,7 +9,8 @@ from flask import Flask, jsonify, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
@@ -93,7 +94,7 @@ def _on_bungie(error: BungieError) -> Response:
     return error_page(503, notice.title, notice.text, (notice,))
 
 
-def _on_database(error: OperationalError) -> Response:
+def _on_database(error: SQLAlchemyError) -> Response:
     log.error("the database does not answer", exc_info=error)
     stop_asking()
     return error_page(503, gettext("Our database does not answer"), gettext("We are on it. Try again in a moment."))
@@ -113,5 +114,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(BungieError, _on_bungie)
-    app.register_error_handler(OperationalError, _on_database)
+    for trouble in (OperationalError, InterfaceError, NoConnectionLeft, PendingRollbackError):
+        app.register_error_handler(trouble, _on_database)
     app.register_error_handler(Exception, _on_anything)

@@ -39,7 +39,7 @@ def tag_name(tag: str) -> str:
 
 
 def label_fault(why: Why, text: str) -> str:
-    if why is Why.TOO_LONG:
+    if why is Why.NAME_TOO_LONG:
         return gettext("A label can have %(most)s characters at most.", most=MOST_LABEL)
     if why is Why.TOO_MANY:
         return gettext("There can be %(most)s labels at most.", most=MOST_LABELS)

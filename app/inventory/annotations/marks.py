@@ -30,6 +30,7 @@ class Why(StrEnum):
 
     TOO_LONG = "too long"
     NO_NAME = "no name"
+    NAME_TOO_LONG = "name too long"
     IS_USUAL = "is usual"
     IS_THERE = "is there"
     TOO_MANY = "too many"
@@ -139,7 +140,7 @@ def clean_label(text: str) -> str:
     if not name:
         raise Unfit(Why.NO_NAME, text[:MOST_LABEL])
     if len(name) > MOST_LABEL:
-        raise Unfit(Why.TOO_LONG, name[:MOST_LABEL])
+        raise Unfit(Why.NAME_TOO_LONG, name[:MOST_LABEL])
     if name.casefold() in {*USUAL, NO_TAG}:
         raise Unfit(Why.IS_USUAL, name)
     return name

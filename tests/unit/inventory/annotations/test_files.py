@@ -166,7 +166,7 @@ def test_rows_that_cannot_be_kept_are_told_with_their_place_and_the_rest_is_read
     csv.writer(out).writerows(rows)
     found = read(out.getvalue())
     assert [(fault.place, fault.why) for fault in found.faults] == [
-        (2, Why.NO_ITEM), (3, Why.TOO_LONG), (4, Why.TOO_LONG)
+        (2, Why.NO_ITEM), (3, Why.NAME_TOO_LONG), (4, Why.TOO_LONG)
     ]  # fmt: skip
     assert said(found) == {COPY: ("keep", "short")}
 

@@ -65,7 +65,7 @@ def test_every_hashtag_is_listed_once_as_first_written() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [("", Why.NO_NAME), ('"#:()', Why.NO_NAME), ("Junk", Why.IS_USUAL), ("none", Why.IS_USUAL),
-     ("x" * (MOST_LABEL + 1), Why.TOO_LONG)],
+     ("x" * (MOST_LABEL + 1), Why.NAME_TOO_LONG)],
 )  # fmt: skip
 def test_what_is_no_name_for_a_label_is_refused(text: str, why: Why) -> None:
     with pytest.raises(Unfit) as caught:

@@ -62,7 +62,8 @@ def _account(body: Mapping[str, Any], activities: Mapping[str, Any]) -> Account:
         # Transitory data exist only while somebody is in the game.
         is_playing=bool(data_of(body, "profileTransitoryData")) or any(map(_activity, activities.values())),
         guardian_rank=as_int(told.get("currentGuardianRank")),
-        season_hash=as_int(told.get("currentSeasonHash")),
+        best_guardian_rank=as_int(told.get("lifetimeHighestGuardianRank")),
+        season_pass_hash=as_int(told.get("currentSeasonPassHash")),
         artifact_power=as_int(artifact.get("powerBonus")),
     )
 
@@ -136,7 +137,6 @@ def _instance(raw: Mapping[str, Any]) -> Instance:
         as_int(energy.get("energyCapacity")),
         as_int(energy.get("energyUsed")),
         as_int(get("breakerType")),
-        bool(get("canEquip")),
     )
 
 

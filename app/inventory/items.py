@@ -48,7 +48,6 @@ class Instance(NamedTuple):
     energy_capacity: int = 0
     energy_used: int = 0
     breaker_type: int = 0
-    can_equip: bool = False
 
 
 class Item(NamedTuple):
@@ -81,11 +80,18 @@ class Socket(NamedTuple):
 
 
 class PlugChoice(NamedTuple):
-    """A plug that this copy could hold in one socket: its roll's alternatives. Source: component 310."""
+    """A plug that this copy could hold in one socket: its roll's alternatives. Source: component 310.
+
+    `can_insert`: the game would take it now. `is_enabled`: it would also do something.
+    """
 
     plug_hash: int
     can_insert: bool
     is_enabled: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.can_insert and self.is_enabled
 
 
 class Objective(NamedTuple):

@@ -135,7 +135,8 @@ class Account:
     last_played: str = ""
     is_playing: bool = False
     guardian_rank: int = 0
-    season_hash: int = 0
+    best_guardian_rank: int = 0  # of all seasons
+    season_pass_hash: int = 0
     artifact_power: int = 0
 
 

@@ -17,7 +17,7 @@ from app.bungie.details import FreshDetails, PartedDetails
 from app.inventory.items import Instance, Item, Place
 from app.inventory.profile import Absence, Account, Activity, Character, Details, Profile
 
-FORMAT = 2  # part of the key: entries of another release are not misread
+FORMAT = 3  # part of the key: entries of another release are not misread
 _PART = "part:"
 _WHOLE = "whole"  # there once the parts are
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
-CRAFTED, MASTERWORK = 8, 4
+CRAFTED, MASTERWORK, DEEPSIGHT = 8, 4, 16
 KILL_TRACKER = "2302094943"
 PERKS = {
     "frame",
@@ -100,6 +101,10 @@ def pairs(within: Tag) -> dict[str, str]:
     return {term.get_text(strip=True): term.find_next("dd").get_text(" ", strip=True) for term in within.select("dt")}  # type: ignore[union-attr]
 
 
+def chips(page: BeautifulSoup) -> set[str]:
+    return {each.get_text() for each in page.select(".item-hero .chips li")}
+
+
 def objectives(within: Tag) -> dict[str, str]:
     """What is counted and how far it is."""
     lines = within.select(".objective")
@@ -108,6 +113,10 @@ def objectives(within: Tag) -> dict[str, str]:
 
 def plug_name(plug: int) -> str:
     return keyed("plugs", "hash")[str(plug)]["name"]
+
+
+def offered_names(within: Tag) -> set[str]:
+    return {str(each.find(string=True)) for each in within.select(".other span")}
 
 
 def kind_of(plug: int) -> str:
@@ -144,7 +153,19 @@ def test_perks_are_told_with_what_else_this_copy_offers(visitor: Visitor, profil
     assert plug_names(perks) == chosen
     offered = of(profile, "reusablePlugs", item)["plugs"]
     others = {plug_name(each["plugItemHash"]) for index in "1234" for each in offered[index]} - set(chosen)
-    assert others <= {each.get_text(" ", strip=True) for each in perks.select(".other summary, p.other")}
+    assert others <= offered_names(perks)
+
+
+def test_a_choice_that_the_game_would_not_take_now_says_so(visitor: Visitor, profile: Profile, find: Find) -> None:
+    def closed(item: dict[str, Any]) -> set[str]:
+        offered = of(profile, "reusablePlugs", item)["plugs"]
+        rows = (row for index in "1234" for row in offered.get(index, ()) if not row["canInsert"])
+        return {plug_name(row["plugItemHash"]) for row in rows}
+
+    item = find(lambda model, item: a_weapon(model, item) and closed(item))
+    shut = panel(page_of(visitor, item), "Perks").select(".other.is-off")
+    assert {str(each.select_one("span").find(string=True)) for each in shut} == closed(item)
+    assert all("cannot be chosen now" in each.get_text() for each in shut)
 
 
 def test_all_possible_rolls_are_told_with_those_that_this_copy_has_and_those_that_are_gone(
@@ -157,13 +178,37 @@ def test_all_possible_rolls_are_told_with_those_that_this_copy_has_and_those_tha
     assert rolls.select(".roll.is-retired")
 
 
-def test_a_crafted_weapon_tells_its_level_its_date_and_its_enhanced_perks(visitor: Visitor, find: Find) -> None:
-    page = page_of(visitor, find(lambda model, item: a_weapon(model, item) and item["state"] & CRAFTED))
-    lines = objectives(panel(page, "Shaped Weapon"))
-    assert int(lines["Weapon Level"]) >= 1
-    assert re.search(r"20\d\d", lines["Shaping Date"])
+def day(seconds: int) -> str:
+    made = datetime.fromtimestamp(seconds, UTC)
+    return f"{made:%B} {made.day}, {made.year}"
+
+
+def test_a_crafted_weapon_tells_its_level_its_date_and_its_enhanced_perks(
+    visitor: Visitor, profile: Profile, find: Find
+) -> None:
+    item = find(lambda model, item: a_weapon(model, item) and model.hash in patterns() and item["state"] & CRAFTED)
+    page = page_of(visitor, item)
+    ((level, made),) = [
+        rows for rows in of(profile, "plugObjectives", item)["objectivesPerPlug"].values() if len(rows) == 2
+    ]
+    assert objectives(panel(page, "Shaped Weapon")) == {
+        "Weapon Level": f"{level['progress']}",
+        "Shaping Date": day(made["progress"]),
+    }
     assert len(panel(page, "Perks").select(".plug.is-enhanced")) == 2
-    assert "Crafted" in page.select_one(".chips").get_text()
+    assert "Crafted" in chips(page)
+
+
+def test_a_weapon_without_a_pattern_was_enhanced_and_never_crafted(visitor: Visitor, find: Find) -> None:
+    item = find(lambda model, item: a_weapon(model, item) and model.hash not in patterns() and item["state"] & CRAFTED)
+    assert {"Enhanced"} == chips(page_of(visitor, item)) & {"Crafted", "Enhanced"}
+
+
+def test_a_copy_with_deepsight_says_that_there_is_a_pattern_in_it(visitor: Visitor, find: Find) -> None:
+    item = find(lambda model, item: patterns().get(model.hash, 0) % 3 and item["state"] & DEEPSIGHT)
+    page = page_of(visitor, item)
+    assert "Deepsight" in chips(page)
+    assert "This copy holds a pattern that can be extracted." in panel(page, "Pattern").get_text()
 
 
 def test_a_catalyst_and_a_pattern_tell_how_far_they_are(visitor: Visitor, find: Find) -> None:

@@ -22,6 +22,9 @@ _CHOSEN_BY_COPY = frozenset({Role.PERK, Role.TUNING, Role.CATALYST})
 # Here every copy starts with a plug that says "empty" or "as it came", each kind of socket with its own.
 _STARTS_EMPTY = frozenset({Role.MOD, Role.TUNING, Role.CATALYST, Role.LOOK})
 
+# By their own kind, and with nothing to give, these are empty sockets and locked ones.
+_BARE_WHEN_EMPTY = frozenset({Role.MOD, Role.TUNING})
+
 PlugOf = Callable[[int], ItemDefinition | None]
 
 
@@ -29,7 +32,8 @@ class SocketRow(NamedTuple):
     """One socket worth telling. `plug_hash` 0: not recorded. `offered`: what else this copy can choose here.
 
     `is_initial`: it is the plug that every copy starts with, which for mods is "empty".
-    `possible`: every plug that the item can have here, of which `retired` ones no longer drop.
+    `closed` are those of the offered plugs that the game would not take now. `possible`: every plug that the item can
+    have here, of which `retired` ones no longer drop.
     """
 
     position: int
@@ -39,6 +43,7 @@ class SocketRow(NamedTuple):
     is_enabled: bool
     is_initial: bool = False
     offered: tuple[int, ...] = ()
+    closed: frozenset[int] = frozenset()
     possible: tuple[int, ...] = ()
     retired: frozenset[int] = frozenset()
 
@@ -92,6 +97,14 @@ def is_enhanced(role: Role, plug: ItemDefinition | None) -> bool:
     return role is Role.PERK and plug is not None and plug.tier == TIER_UNCOMMON
 
 
+def _is_initial(plug_hash: int, initial_hash: int, plug: ItemDefinition | None) -> bool:
+    """Where nobody knows what the socket starts with, a mod that gives nothing and costs nothing stands for none."""
+    if initial_hash or plug is None or plug.hash != plug_hash:
+        return bool(plug_hash) and plug_hash == initial_hash
+    is_bare = not (plug.investments or plug.perks or plug.energy_cost or plug.objective_hashes)
+    return is_bare and (role_of(plug.plug_category, 0) in _BARE_WHEN_EMPTY or ".empty." in plug.plug_category)
+
+
 def _row(position: int, board: Board, plug_of: PlugOf) -> SocketRow | None:
     socket = board.recorded[position] if board.recorded is not None else Socket(0, is_enabled=False, is_visible=True)
     rolls = board.rolls.get(position)
@@ -102,11 +115,12 @@ def _row(position: int, board: Board, plug_of: PlugOf) -> SocketRow | None:
     role = role_of(example.plug_category if example else "", category)
     if not socket.is_visible and role is not Role.TRACKER:
         role = Role.HIDDEN  # armor's numbers come from such plugs
-    is_initial = bool(socket.plug_hash) and _at(board.initials, position) == socket.plug_hash
+    is_initial = _is_initial(socket.plug_hash, _at(board.initials, position), example)
     row = SocketRow(position, role, category, socket.plug_hash, socket.is_enabled, is_initial)
     if role in _CHOSEN_BY_COPY:
-        others = (choice.plug_hash for choice in board.choices.get(position, ()))
-        row = row._replace(offered=tuple(each for each in others if each != socket.plug_hash))
+        others = [choice for choice in board.choices.get(position, ()) if choice.plug_hash != socket.plug_hash]
+        closed = frozenset(choice.plug_hash for choice in others if not choice.is_open)
+        row = row._replace(offered=tuple(choice.plug_hash for choice in others), closed=closed)
     if role is Role.PERK and rolls:
         row = row._replace(possible=rolls.plug_hashes, retired=frozenset(rolls.retired))
     return row

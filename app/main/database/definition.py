@@ -86,12 +86,10 @@ def _stats(known: ItemDefinition, view: StatsView) -> StatsView:
 def _chips(known: ItemDefinition) -> Iterator[str]:
     marks = (
         (known.redacted, gettext("Classified")),
-        (known.is_adept, gettext("Adept")),
-        (known.is_holofoil, gettext("Holofoil")),
-        (known.is_featured, gettext("Featured")),
         (bool(known.recipe_hash), gettext("Can be crafted")),
     )
     yield from (word for holds, word in marks if holds)
+    yield from story.kind_chips(known)
 
 
 def _description(known: ItemDefinition) -> str:
@@ -159,7 +157,7 @@ def _copy(item: Item, name: str, snapshot: DefinitionSnapshot) -> CopyLine:
         place=story.place_of(item, character, snapshot.definitions).value,
         power=words.number(power) if power else "",
         quantity="" if item.instance_id else words.number(item.quantity),
-        marks=" · ".join(story.chips(item)),
+        marks=" · ".join(story.chips(item, snapshot.definitions.item(item.hash))),
     )
 
 

@@ -45,7 +45,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         tier_pips=min(5, max(0, item.instance.gear_tier if item.instance else 0)),
         screenshot_url=context.picture(known.screenshot),
         banner_url=context.picture(known.secondary_icon),
-        chips=story.chips(item),
+        chips=story.chips(item, definition),
         moving=move_panel(snapshot),
         place=story.place_of(item, snapshot.character, definitions),
         description=_description(known, is_known=definition is not None),
@@ -57,7 +57,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         groups=plugs.groups,
         looks=plugs.looks,
         rolls=plugs.rolls,
-        sockets_note=_sockets_note(snapshot, known),
+        sockets_note=_sockets_note(snapshot, known, is_known=definition is not None),
         progress=tuple(progress_groups(snapshot, known, anatomy)),
         rewards=rewards(known, definitions, context.picture),
         set=story.set_view(snapshot, known),
@@ -79,7 +79,9 @@ def _description(known: ItemDefinition, *, is_known: bool) -> str:
     return known.description
 
 
-def _sockets_note(snapshot: ItemSnapshot, known: ItemDefinition) -> str:
+def _sockets_note(snapshot: ItemSnapshot, known: ItemDefinition, *, is_known: bool) -> str:
+    if not is_known and snapshot.details.sockets:
+        return gettext("What each socket is for, and what else it can hold, is not known until the item itself is.")
     has_sockets = bool(known.sockets) or known.item_type in {ARMOR, WEAPON}
     if snapshot.item.instance_id and has_sockets and snapshot.details.sockets is None:
         return gettext("Bungie did not send this item's perks and mods.")

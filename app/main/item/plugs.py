@@ -125,6 +125,9 @@ class PlugPresenter:
         if is_enhanced(row.role, plug):
             looks.append("is-enhanced")
             marks.append(gettext("enhanced"))
+        if plug_hash in row.closed:
+            looks.append("is-off")
+            marks.append(gettext("cannot be chosen now"))
         if plug_hash in row.retired:
             looks.append("is-retired")
             marks.append(gettext("no longer drops"))

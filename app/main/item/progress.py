@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask_babel import format_date, gettext
 
 from app.inventory.definitions import Definitions, ItemDefinition, RecordDefinition
-from app.inventory.items import Objective
+from app.inventory.items import ItemState, Objective
 from app.inventory.profile import Absence
 from app.inventory.references import ObjectiveDefinition
 from app.inventory.telling import objectives as telling
@@ -127,6 +127,8 @@ def _records(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy) ->
 
 def _record(snapshot: ItemSnapshot, definition: RecordDefinition) -> ProgressGroup:
     title = gettext("Pattern") if definition.is_pattern else definition.name
+    has_pattern = definition.is_pattern and snapshot.item.has(ItemState.DEEPSIGHT)
+    note = gettext("This copy holds a pattern that can be extracted.") if has_pattern else ""
     record = snapshot.profile.details.record(definition.hash, snapshot.item.owner)
     if record is None:
         return ProgressGroup(title, "", (), _unsent(snapshot.profile.missing.get("profileRecords")))
@@ -134,7 +136,7 @@ def _record(snapshot: ItemSnapshot, definition: RecordDefinition) -> ProgressGro
         done = gettext("You can craft this.") if definition.is_pattern else gettext("Complete.")
         return ProgressGroup(title, done, (), "")
     text = definition.description if not definition.is_pattern else ""
-    return ProgressGroup(title, text, _lines(record.objectives, snapshot.definitions), "")
+    return ProgressGroup(title, text, _lines(record.objectives, snapshot.definitions), note)
 
 
 def _unsent(why: Absence | None) -> str:

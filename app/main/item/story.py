@@ -44,22 +44,39 @@ def place_of(item: Item, character: Character | None, definitions: Definitions) 
     return Fact(label, where, f"/characters/{character.id}")
 
 
-def chips(item: Item) -> tuple[str, ...]:
-    """Short words under the name: what is special about this copy."""
+def chips(item: Item, known: ItemDefinition | None) -> tuple[str, ...]:
+    """Short words under the name: what is special about this copy, and then about its kind."""
     marks = (
         (ItemState.LOCKED, gettext("Locked")),
         (ItemState.MASTERWORK, gettext("Masterworked")),
-        (ItemState.CRAFTED, gettext("Crafted")),
+        (ItemState.CRAFTED, _crafted(known)),
         (ItemState.DEEPSIGHT, gettext("Deepsight")),
         (ItemState.TRACKED, gettext("Tracked")),
     )
-    return tuple(word for flag, word in marks if item.has(flag))
+    return (*(word for flag, word in marks if item.has(flag)), *(kind_chips(known) if known else ()))
+
+
+def kind_chips(known: ItemDefinition) -> Iterator[str]:
+    """What is special about every copy."""
+    marks = (
+        (known.is_adept, gettext("Adept")),
+        (known.is_holofoil, gettext("Holofoil")),
+        (known.is_featured, gettext("Featured")),
+    )
+    yield from (word for holds, word in marks if holds)
+
+
+def _crafted(known: ItemDefinition | None) -> str:
+    """The game marks both alike; only what has a pattern can have been shaped."""
+    if known is None or known.redacted:
+        return gettext("Crafted or enhanced")
+    return gettext("Crafted") if known.recipe_hash else gettext("Enhanced")
 
 
 def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: datetime) -> Iterator[Fact]:
     """Short facts, those of the copy before those of its kind."""
     item, instance, definitions = snapshot.item, snapshot.item.instance, snapshot.definitions
-    bucket = definitions.bucket(known.bucket_hash or item.bucket_hash)
+    bucket = definitions.bucket(_home_bucket(item, known))
     if bucket and bucket.name:
         yield Fact(gettext("Slot"), bucket.name)
     if item.instance_id and item.quantity != 1:
@@ -76,6 +93,12 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
     if champion := next((row for row in definitions.every_named(_BREAKER) if row.number == breaker), None):
         yield Fact(gettext("Stops"), champion.name)
     yield from kind_facts(known, definitions, season_of(item, known))
+
+
+def _home_bucket(item: Item, known: ItemDefinition) -> int:
+    """Where an item belongs. Of an unknown one only those places tell that hold one kind of thing."""
+    tells_nothing = item.bucket_hash == buckets.VAULT or item.bucket_hash in buckets.POSTMASTER
+    return known.bucket_hash or (0 if tells_nothing else item.bucket_hash)
 
 
 def _armor_facts(anatomy: Anatomy, definitions: Definitions) -> Iterator[Fact]:
@@ -181,7 +204,7 @@ def _copy(item: Item, name: str, snapshot: ItemSnapshot) -> CopyLine:
         place=place_of(item, character, snapshot.definitions).value,
         power=words.number(power) if power else "",
         quantity="" if item.instance_id else words.number(item.quantity),
-        marks=" · ".join((*version, *chips(item))),
+        marks=" · ".join((*version, *chips(item, snapshot.definitions.item(item.hash)))),
     )
 
 

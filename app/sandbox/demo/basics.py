@@ -19,12 +19,13 @@ from app.sandbox.demo.deeds import objective_texts, patterns, record_rows
 from app.sandbox.demo.numbers import (
     DATE_OBJECTIVE,
     LEVEL_OBJECTIVE,
-    TITLE_RECORD,
     TRACKER_OBJECTIVE,
     VAULT_VENDOR,
     XUR,
 )
 from app.sandbox.demo.points import PLAIN_NUMBERS, most_of
+from app.sandbox.demo.ranks import tables as rank_tables
+from app.sandbox.demo.ranks import titles
 from app.sandbox.demo.tables import document, keyed, table
 from app.sandbox.demo.words import Words
 from app.sandbox.envelope import Json
@@ -85,12 +86,15 @@ def small_tables(say: Words, gallery: Gallery) -> dict[str, list[Json]]:
         "SandboxPerk": list(_perks(gallery)),
         "Collectible": [_collectible(model, say, gallery) for model in _exotics()],
         "Lore": [_lore(model, say) for model in _exotics()],
-        "Record": [_title(), *record_rows({each: say(catalogue()[each].name) for each in patterns()})],
+        "Record": [
+            *titles(each for each, _, _ in _GENDERS),
+            *record_rows({each: say(catalogue()[each].name) for each in patterns()}),
+        ],
         "EquipableItemSet": list(_sets(say)),
         "Objective": list(_objectives()),
         "Progression": [_progression()],
         "Vendor": [_vault_vendor(say), _xur(say, gallery)],
-    }
+    } | rank_tables(say)
 
 
 _INFUSION: Json = {"baseQualityTransferRatio": 0.5, "minimumQualityIncrement": 10}
@@ -247,17 +251,6 @@ def _collectible(model: Model, say: Words, gallery: Gallery) -> Json:
     row = _named(collectible_hash(model), say(model.name), icon=gallery.item_icon(model))
     source = f"Source: {keyed('seasons', 'number')[str(model.season or 1)]['name']}"
     return row | {"scope": 0, "sourceString": source, "sourceHash": 1, "itemHash": model.hash}
-
-
-def _title() -> Json:
-    titles = {str(gender): "WANTED" for gender, _, _ in _GENDERS}
-    info = {"hasTitle": True, "titlesByGender": {"Male": "WANTED", "Female": "WANTED"}, "titlesByGenderHash": titles}
-    return _named(TITLE_RECORD, "WANTED") | {
-        "scope": 0,
-        "titleInfo": info,
-        "objectiveHashes": [],
-        "recordValueStyle": 0,
-    }
 
 
 def _objectives() -> Rows:

@@ -27,6 +27,8 @@ ATTACK, DEFENSE = 1480404414, 3897883278
 WEAPON_STATS, ARMOR_STATS = 1099468801, 1
 ARMOR_STAT_HASHES = (2996146975, 392767087, 1943323491, 1735777505, 144602215, 4244567218)
 _POSTMASTER = 215593132
+# Which champions a weapon stops by itself: barrier, overload, unstoppable.
+_BREAKERS = {814876684: 1, 3588934839: 2, 204878059: 3}
 
 
 def display(name: str, description: str, icon: str) -> Json:
@@ -92,7 +94,7 @@ def skeleton(model: Model) -> Json:
         "itemCategoryHashes": [],
         "specialItemType": 0,
         "classType": model.class_type,
-        "breakerType": 0,
+        "breakerType": _BREAKERS.get(model.hash, 0),
         "defaultDamageType": 0,
         "isWrapper": False,
         "perks": [],

@@ -31,6 +31,8 @@ from app.sandbox.demo.tables import document, keyed
 from app.sandbox.demo.words import Words
 from app.sandbox.envelope import Json
 
+_NEWEST_SEASON = 28
+
 
 class ItemWriter:
     """Writes definition rows in one language; pictures go to the gallery."""
@@ -100,6 +102,7 @@ class ItemWriter:
         return {
             "iconWatermark": mark,
             "iconWatermarkShelved": mark,
+            "isFeaturedItem": model.season == _NEWEST_SEASON,
             "seasonHash": int(season["hash"]),
             "quality": {
                 "itemLevels": [],

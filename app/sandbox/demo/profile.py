@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from app.sandbox.demo import ranks
 from app.sandbox.demo.art import Gallery
 from app.sandbox.demo.blocks import ARMOR_STAT_HASHES, collectible_hash, plug_set_hash, plugs_for
 from app.sandbox.demo.catalogue import catalogue, of_kind
@@ -10,7 +11,7 @@ from app.sandbox.demo.deeds import counted, record_states
 from app.sandbox.demo.guardian import Character
 from app.sandbox.demo.hoard import Hoard
 from app.sandbox.demo.loadouts import loadouts
-from app.sandbox.demo.numbers import TITLE_RECORD
+from app.sandbox.demo.numbers import SEASON_PASS, TITLE_RECORD
 from app.sandbox.demo.tables import table
 from app.sandbox.envelope import Json
 
@@ -44,7 +45,7 @@ def profile_answer(card: Json, hoard: Hoard, characters: Sequence[Character], cu
         "profile": _shown(_profile(card, hoard, characters)),
         "platformSilver": _hidden({"platformSilver": {"TigerSteam": _currency(3147280338, 400)}}),
         "profilePlugSets": _shown({"plugs": {str(plug_set_hash("shader")): _set_plugs("shader")}}),
-        "profileProgression": _hidden({"checklists": {}}),
+        "profileProgression": _hidden({"checklists": {}, "seasonalArtifact": ranks.artifact()}),
         "profileRecords": _shown({"score": 1200, "activeScore": 900, "lifetimeScore": 1200, "records": _records()}),
         "profileCollectibles": _shown({"collectibles": _collectibles()}),
         "profileStringVariables": _hidden({"integerValuesByHash": {"1831852473": 3}}),
@@ -77,12 +78,13 @@ def _profile(card: Json, hoard: Hoard, characters: Sequence[Character]) -> Json:
         "versionsOwned": 8191,
         "characterIds": [each.id for each in characters],
         "seasonHashes": [int(row["hash"]) for row in table("seasons") if int(row["number"]) > 7],
-        "seasonPassHashes": [],
+        "seasonPassHashes": [SEASON_PASS],
         "eventCardHashesOwned": [],
         "currentSeasonHash": _CURRENT_SEASON,
+        "currentSeasonPassHash": SEASON_PASS,
         "currentSeasonRewardPowerCap": 550,
-        "currentGuardianRank": 8,
-        "lifetimeHighestGuardianRank": 9,
+        "currentGuardianRank": ranks.GUARDIAN_RANK,
+        "lifetimeHighestGuardianRank": ranks.BEST_RANK,
         "renewedGuardianRank": 0,
     }
 
@@ -134,17 +136,19 @@ def _progressions(hoard: Hoard, character: Character) -> Json:
         if item["itemHash"] in pursuits
     }
     empty: Json = {"factions": {}, "milestones": {}, "quests": [], "uninstancedItemPerks": {}, "checklists": {}}
-    return {"progressions": {"1716568313": _LEVEL}, "uninstancedItemObjectives": steps} | empty
+    return {
+        "progressions": {"1716568313": _LEVEL} | ranks.season_progressions(),
+        "uninstancedItemObjectives": steps,
+    } | empty
 
 
 def _activity(hoard: Hoard, character: Character) -> Json:
-    """One of them is in orbit, the others are not played."""
+    """One of them plays a strike, the others are not played."""
     is_played = character.number == 0
     return {
         "dateActivityStarted": _minutes_ago(hoard, 24 if is_played else 3000),
         "availableActivities": [],
-        "currentActivityHash": 82913930 if is_played else 0,
-    }
+    } | ranks.activity(is_played=is_played)
 
 
 def _lookup(currencies: Mapping[int, int]) -> Json:
@@ -177,8 +181,7 @@ def _plug_state(plug: int) -> Json:
 
 
 def _records() -> Json:
-    title = {str(TITLE_RECORD): {"state": 0, "objectives": [], "intervalsRedeemedCount": 0}}
-    return title | record_states()
+    return ranks.title_states() | record_states()
 
 
 def _collectibles() -> Json:

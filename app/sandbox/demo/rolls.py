@@ -17,6 +17,7 @@ _FIRST_TIERED_SEASON = 27
 _CRAFTED_ON = 1_735_689_600  # New Year 2025; a day later for every copy
 _ROLLED = frozenset({"barrel", "magazine", "trait", "battery", "tube", "shell", "string", "arrow", "blade", "guard"})
 _TUNED_TIER = 5
+_SEVENTH = 7  # on every seventh copy the last choice of each socket is not open yet
 _PICKED = _ROLLED | {"frame", "archetype", "shader", "mod", "tracker", "origin", "general-mod"}
 
 
@@ -146,8 +147,12 @@ def _choices(model: Model, plugs: list[int | None], count: int, state: int) -> J
             options = list(dict.fromkeys([plugs[index] or every[0], *options]))
         else:
             continue
-        offered[str(index)] = [{"plugItemHash": each, "canInsert": True, "enabled": True} for each in options]
+        offered[str(index)] = [_choice(each, is_open=each != options[-1] or count % _SEVENTH) for each in options]
     return offered
+
+
+def _choice(plug: int, *, is_open: object) -> Json:
+    return {"plugItemHash": plug, "canInsert": bool(is_open), "enabled": bool(is_open)}
 
 
 def _counted(plugs: list[int | None], count: int, state: int) -> Json:

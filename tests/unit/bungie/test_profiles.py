@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.bungie.errors import BadPayload
 from app.bungie.profiles import parse_profile
 from app.inventory.items import Place
-from app.inventory.profile import Absence, Activity
+from app.inventory.profile import Absence, Account, Activity, Profile
 
 ENTRY = {
     "itemHash": 347366834,
@@ -124,19 +124,14 @@ def test_a_character_s_activity_has_its_beginning() -> None:
     assert parse_profile(body).characters[0].activity == Activity(5, 6, "2026-06-09T19:00:00.000+00:00")
 
 
-def test_the_account_tells_its_rank_season_and_artifact() -> None:
-    body = profile_with(
-        ENTRY,
-        profile={"data": {"dateLastPlayed": "2026-06-09T19:41:00Z", "currentGuardianRank": 8, "currentSeasonHash": 7}},
-        profileProgression={"data": {"seasonalArtifact": {"powerBonus": 12}}},
-    )
-    account = parse_profile(body).account
-    assert (account.last_played, account.guardian_rank, account.season_hash, account.artifact_power) == (
-        "2026-06-09T19:41:00.000+00:00",
-        8,
-        7,
-        12,
-    )
+def test_the_account_tells_its_ranks_season_and_artifact() -> None:
+    told = {
+        "dateLastPlayed": "2026-06-09T19:41:00Z", "currentGuardianRank": 8, "lifetimeHighestGuardianRank": 9,
+        "currentSeasonPassHash": 7,
+    }  # fmt: skip
+    artifact = {"data": {"seasonalArtifact": {"powerBonus": 12}}}
+    account = parse_profile(profile_with(ENTRY, profile={"data": told}, profileProgression=artifact)).account
+    assert account == Account("2026-06-09T19:41:00.000+00:00", False, 8, 9, 7, 12)
 
 
 ANYTHING = st.recursive(

@@ -136,3 +136,34 @@ def test_possible_rolls_are_looked_up_for_perks_only_and_what_drops_goes_before_
         ),
     )
     assert roll_sets(gun) == {0: 11, 1: 12, 4: 15}
+
+
+BARE, GIVING = (
+    ItemDefinition(6, name="Nothing", plug_category="enhancements.v2_legs"),
+    ItemDefinition(7, name="Something", plug_category="enhancements.v2_legs", energy_cost=1),
+)
+
+
+@pytest.mark.parametrize(
+    ("plug", "initials", "is_initial"),
+    [
+        (BARE, (), True),
+        (GIVING, (), False),
+        (BARE, (8,), False),
+        (ItemDefinition(9, plug_category="v400.empty.exotic.masterwork"), (), True),
+        (ItemDefinition(9, plug_category="v300_new_auto_rifle0_masterwork"), (), False),
+        (ItemDefinition(9, plug_category="shader"), (), False),
+    ],
+)
+def test_where_nobody_knows_what_a_socket_starts_with_a_mod_that_gives_nothing_stands_for_none(
+    plug: ItemDefinition, initials: tuple[int, ...], is_initial: bool
+) -> None:
+    known = board(Socket(plug.hash, True, True), initials=initials, categories=())
+    (row,) = socket_rows(known, {plug.hash: plug}.get)
+    assert row.is_initial is is_initial
+
+
+def test_a_choice_is_closed_where_the_game_would_not_take_it_or_it_would_do_nothing() -> None:
+    choices = [PlugChoice(2, True, True), PlugChoice(3, False, True), PlugChoice(4, True, False)]
+    (row,) = socket_rows(board(Socket(BARREL.hash, True, True), choices={0: choices}), PLUGS.get)
+    assert (row.offered, row.closed) == ((2, 3, 4), {3, 4})

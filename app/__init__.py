@@ -30,6 +30,7 @@ from app.main.blueprint import bp as main
 from app.main.compare import views as compare_views  # noqa: F401
 from app.main.loadouts import apply_views, ingame_views  # noqa: F401
 from app.main.loadouts import views as loadout_views  # noqa: F401
+from app.main.compare import views as compare_views  # noqa: F401
 from app.main.organizer import views as organizer_views  # noqa: F401
 from app.services.redis_breaker import Breaker
 from app.tasks import create_celery, hand_over_moves, wish_for_refresh

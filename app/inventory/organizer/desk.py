@@ -56,9 +56,12 @@ class Desk:
     def offered(self, subject: Subject, test: Test) -> tuple[tuple[Plug, ...], ...]:
         """The same socket by socket, each with the other plugs that this copy could choose there."""
         rows = (each for each in self.facts.reading.plugged(subject) if not each.is_empty and each.plug.name)
-        return tuple(self._row(subject, each) for each in rows if test(each))
+        return tuple(self.choices(subject, each) for each in rows if test(each))
 
-    def _row(self, subject: Subject, socket: Plugged) -> tuple[Plug, ...]:
+    def choices(self, subject: Subject, socket: Plugged) -> tuple[Plug, ...]:
+        """What sits in a socket, then what the copy could choose there; only perks have choices that are its own."""
+        if socket.role is not Role.PERK:
+            return (_plug(socket.hash, socket.plug, socket.role),)
         return (_plug(socket.hash, socket.plug, socket.role), *self._others(subject, socket))
 
     def _others(self, subject: Subject, socket: Plugged) -> Iterator[Plug]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext, ngettext
@@ -128,14 +128,23 @@ def _facet_words(sheet: Sheet, facet: Facet) -> str:
 
 def _chooser(sheet: Sheet) -> ChooserView:
     asked = sheet.asked
-    others = (key for key in choices_of(asked.kind) if key not in asked.columns)
+    others = [key for key in choices_of(asked.kind) if key not in asked.columns]
+    stats = [key for key in others if key in columns_of(asked.kind) and columns_of(asked.kind)[key].stat_hash]
     return ChooserView(
         shown=tuple(_choice(sheet, place) for place in range(len(asked.columns))),
-        others=tuple(Link(asked.href(columns=(*asked.columns, key)), sheet.words.title(key)) for key in others),
+        others=tuple(_more(sheet, (key for key in others if key not in stats))),
+        stats=tuple(_more(sheet, sorted(stats, key=lambda key: key.startswith("base.")))),
         order=", ".join(_sort_words(sheet, each) for each in asked.order),
         kept=asked.kept,
         usual_href=asked.href(columns=asked.usual[0], order=asked.usual[1]),
     )
+
+
+def _more(sheet: Sheet, keys: Iterable[str]) -> Iterator[Link]:
+    """Columns that could be added; a stat that the game's data does not know has no name and is passed over."""
+    for key in keys:
+        if sheet.words.title(key):
+            yield Link(sheet.asked.href(columns=(*sheet.asked.columns, key)), sheet.words.title(key))
 
 
 def _choice(sheet: Sheet, place: int) -> ColumnChoice:
@@ -210,5 +219,5 @@ def _chunks(sheet: Sheet, rows: Sequence[Subject], context: Context) -> Iterator
 def _row(subject: Subject, tiles: TileMaker, cells: CellMaker) -> RowView:
     tile = tiles.make(owned(subject))
     return RowView(
-        tile.hash, tile.instance_id, tile.name, tile.label, tile.href, tile.icon_url, tile.look, cells.row(subject)
+        tile.hash, tile.instance_id, tile.name, tile.label, tile.href, tile.icon_url, tile.rarity, cells.row(subject)
     )

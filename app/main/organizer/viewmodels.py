@@ -58,6 +58,7 @@ class Act(NamedTuple):
 class ChooserView:
     shown: tuple[ColumnChoice, ...]
     others: tuple[Link, ...]
+    stats: tuple[Link, ...]  # of them, single stats
     order: str  # "Power, Name": by what the table is sorted
     kept: str  # what the form remembers
     usual_href: str

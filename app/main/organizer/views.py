@@ -17,6 +17,7 @@ from app.inventory.annotations.marks import MOST_LABEL
 from app.inventory.moves.plan import VAULT_STORE, Wish
 from app.inventory.organizer import export
 from app.inventory.organizer.column import Kind
+from app.main import move_words
 from app.main.blueprint import bp
 from app.main.move_forms import faults
 from app.main.organizer import sheets
@@ -103,6 +104,8 @@ def organizer_act() -> Response:
     if not requests:
         abort(404)
     batch = services().moves.order(require_viewer(), form.key.data, requests)
+    if request.form.get("stay") and action != "to":
+        return _told(batch.state)
     return redirect(url_for("main.move_batch", public_id=batch.public_id), 303)
 
 
@@ -126,6 +129,12 @@ def _tag(items: list[str], tag: str) -> Response:
 
 def _nothing_ticked() -> Response:
     flash(gettext("Tick the items first, then choose what to do with them."), "info")
+    return _back()
+
+
+def _told(state: str) -> Response:
+    """Back to where the button stood, with a word on what came of it."""
+    flash(gettext("Lock: %(state)s.", state=move_words.STATES[state]), "success" if state == "done" else "info")
     return _back()
 
 

@@ -70,7 +70,7 @@ class TableWords:
             return str(known)
         column = columns_of(self._kind)[key]
         name = self.stat(column.stat_hash)
-        return gettext("%(stat)s (base)", stat=name) if key.startswith("base.") else name
+        return gettext("%(stat)s (base)", stat=name) if name and key.startswith("base.") else name
 
     def text(self, column: Column, value: Any) -> str:
         """A value as it is read; "" for what is not known, and for what is not so."""

@@ -1,0 +1,1 @@
+"""Copies side by side, and whose power could go where."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import redis
 from bs4 import BeautifulSoup
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.cli.demo.ports import free_port
@@ -20,6 +19,8 @@ from app.manifest.versions import table_key
 from app.sandbox import SandboxServer
 from app.sandbox.demo.blocks import set_hash
 from app.sandbox.demo.catalogue import CLASSIFIED, UNKNOWN, catalogue
+from config import Settings
+from tests.fixtures.site import NewSite
 from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.usefixtures("definitions")
@@ -272,11 +273,28 @@ def test_ones_own_copies_are_listed_with_their_pages_and_what_one_lacks_is_said(
     assert "You do not own this." in visitor.page(f"/database/{lacking}").get_text()
 
 
-def test_trouble_with_bungie_takes_nothing_but_the_copies(live_server: str, sandbox: SandboxServer, app: Flask) -> None:
+def without_copies(page: BeautifulSoup) -> tuple[str, str]:
+    """The text of an item's page, and apart from it that of the panel with one's own copies."""
+    main = page.select_one("main")
+    assert main
+    own = next((each.extract() for each in main.select("section.panel") if "Your copies" in each.get_text()), None)
+    return main.get_text(" ", strip=True), own.get_text(" ", strip=True) if own else ""
+
+
+def test_trouble_with_bungie_takes_nothing_but_the_copies(
+    live_server: str, sandbox: SandboxServer, redis_url: str, new_site: NewSite, settings: Settings
+) -> None:
     player = next(iter(sandbox.app.state.players.values()))
     visitor = Visitor(live_server)
     visitor.sign_in(player.membership_id)
+    mine = next(item_hash for item_hash, item_id, _ in visitor.everything() if item_id and item_hash in catalogue())
+    told_before, copies_before = without_copies(visitor.page(f"/database/{mine}"))
+    assert copies_before
     sandbox.app.state.faults.set(maintenance=True)
-    page = visitor.page(f"/database/{ACE}")
-    assert page.h1
-    assert page.h1.get_text() == "Ace of Spades"
+    assert without_copies(visitor.page(f"/database/{mine}")) == (told_before, copies_before)  # as they were last seen
+    with redis.Redis.from_url(redis_url) as client:
+        client.delete(*client.keys("profile:*"))
+    forgetful = new_site(settings).test_client()  # another process, which has never seen them
+    forgetful.set_cookie("vault_raider", visitor.session.cookies["vault_raider"])
+    told_now, copies_now = without_copies(told(forgetful, mine))
+    assert (told_now, copies_now) == (told_before, "Your copies Bungie.net is down for maintenance")

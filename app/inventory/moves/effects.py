@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.inventory.buckets import POSTMASTER
@@ -28,16 +28,22 @@ def after(profile: Profile, definitions: Definitions, step: Step) -> Profile:
     if step.kind is StepKind.PLUG:
         return _plugged(profile, {step.instance_id: {step.slot: step.plug_hash}})
     world = World(profile, definitions)
-    for each in _worn_with(profile, step) if step.kind is StepKind.WEAR_SET else (step,):
-        world.apply(each)
     if step.kind is StepKind.WEAR_SET:
+        _wear_set(world, profile, step)
         profile = _plugged(profile, _plugs_of(saved_loadout(profile, step)))
+    else:
+        world.apply(step)
     currencies = tuple(item for item in profile.items if item.place is Place.CURRENCY)
     return replace(profile, items=(*currencies, *world.items()))
 
 
 def held_before(profile: Profile, step: Step) -> int:
-    """How many pieces lie where the step takes from. To be kept, because only a difference tells that a stack moved."""
+    """How many pieces lie where the step takes from. To be kept, because only a difference tells that a stack moved.
+
+    Of an in-game loadout it is how many of its pieces are worn.
+    """
+    if step.kind is StepKind.WEAR_SET:
+        return sum(_is_worn_by(item, step.character_id) for item in _pieces_of(profile, step))
     return sum(item.quantity for item in profile.items if _is_meant(item, step) and _is_at_source(item, step))
 
 
@@ -49,10 +55,11 @@ def shows(profile: Profile, step: Step, held: int) -> bool:
     if step.kind is StepKind.PLUG:
         return plug_in(profile, step) == step.plug_hash
     if step.kind is StepKind.WEAR_SET:
-        return _wears_all(profile, step)
+        # The game wears what it can, so one piece more tells as well as all of them.
+        worn = held_before(profile, step)
+        return worn > held or (worn > 0 and worn == len(_pieces_of(profile, step)))
     if step.kind is StepKind.EQUIP:
-        worn = (item for item in profile.items if _is_meant(item, step) and item.place is Place.EQUIPPED)
-        return any(item.owner == step.character_id for item in worn)
+        return any(_is_meant(item, step) and _is_worn_by(item, step.character_id) for item in profile.items)
     return held_before(profile, step) <= held - step.quantity
 
 
@@ -78,21 +85,25 @@ def _plugs_of(loadout: Loadout | None) -> dict[str, dict[int, int]]:
     return {each.instance_id: {at: plug for at, plug in enumerate(each.plug_hashes) if plug} for each in items}
 
 
-def _worn_with(profile: Profile, step: Step) -> Iterator[Step]:
-    """The game fetches the pieces of an in-game loadout from the vault and puts them on."""
-    loadout = saved_loadout(profile, step)
-    for piece in loadout.items if loadout else ():
-        item = profile.item(piece.instance_id)
-        if item and (item.place is Place.VAULT or item.owner == step.character_id):
-            if item.place is Place.VAULT:
-                yield Step(StepKind.FETCH, item.hash, item.instance_id, 1, step.character_id, Because.WISH)
-            yield Step(StepKind.EQUIP, item.hash, item.instance_id, 1, step.character_id, Because.WISH)
+def _wear_set(world: World, profile: Profile, step: Step) -> None:
+    """As the game does: pieces in the vault are fetched, all are worn as far as one exotic of a kind allows."""
+    stacks = [stack for item in _pieces_of(profile, step) for stack in world.find(item.hash, item.instance_id)]
+    for stack in sorted(stacks, key=lambda each: each.unique_label):  # exotics last, when others have come off
+        name = (stack.item.hash, stack.item.instance_id, 1, step.character_id, Because.WISH)
+        world.apply(Step(StepKind.FETCH, *name))
+        worn = (each for each in world.worn(step.character_id) if each.bucket_hash != world.home(stack))
+        if not stack.unique_label or all(each.unique_label != stack.unique_label for each in worn):
+            world.apply(Step(StepKind.EQUIP, *name))
 
 
-def _wears_all(profile: Profile, step: Step) -> bool:
+def _pieces_of(profile: Profile, step: Step) -> list[Item]:
+    """What there is of an in-game loadout."""
     loadout = saved_loadout(profile, step)
-    there = [item for each in loadout.items if (item := profile.item(each.instance_id))] if loadout else []
-    return bool(there) and all(each.place is Place.EQUIPPED and each.owner == step.character_id for each in there)
+    return [item for each in loadout.items if (item := profile.item(each.instance_id))] if loadout else []
+
+
+def _is_worn_by(item: Item, character_id: str) -> bool:
+    return item.place is Place.EQUIPPED and item.owner == character_id
 
 
 def _flagged(item: Item, step: Step) -> Item:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.inventory.items import Item, Place
-from app.inventory.moves.effects import plug_in, saved_loadout, shows
+from app.inventory.moves.effects import held_before, plug_in, saved_loadout, shows
 from app.inventory.moves.plan import Because, CannotMove, Obstacle, Step, StepKind
 from app.models import MoveOrder
 from app.services.moves.pictures import Picture
@@ -19,7 +19,8 @@ def deed_steps(order: MoveOrder, picture: Picture) -> tuple[Step, ...] | None:
     if make is None:
         return None
     step = make(order, picture)
-    return () if shows(picture.profile, step, 0) else (step,)
+    is_so = shows(picture.profile, step, held_before(picture.profile, step))
+    return () if is_so else (step,)
 
 
 def came_from(order: MoveOrder, picture: Picture) -> str:

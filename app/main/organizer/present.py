@@ -94,7 +94,7 @@ def organizer_search(sheet: Sheet) -> SearchView:
     view = search_view(found, (), PATH)
     told = ngettext("%(num)d item found.", "%(num)d items found.", len(sheet.rows)) if found.is_search else ""
     carried = tuple((name, value) for name, value in replace(asked, text="", page=1).parts())
-    return replace(view, action=asked.href(text="", page=1), summary=told, carried=carried)
+    return replace(view, action=asked.href(text="", page=1), summary=told, places=(), carried=carried)
 
 
 # --- around the table ------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from app.services.annotations.labels import LabelService
 from app.services.annotations.service import AnnotationService
 from app.services.announcements import Announcer
 from app.services.audit import AuditService
-from app.services.budget import RequestBudget
+from app.services.budget import RequestBudget, turns_for_definitions
 from app.services.changes import ChangesService
 from app.services.characters import CharacterService
 from app.services.clock import Clock, utc_now
@@ -265,7 +265,13 @@ def _manifest(
     return ManifestService(
         manifest,
         DefinitionStore(patient, keep_previous_s=manifest.keep_previous_s, keeper=_keeper(settings, patient)),
-        ManifestSource(bungie.root, bungie.api_key, bungie.client_id, FetchLimits(total_s=manifest.download_timeout_s)),
+        ManifestSource(
+            bungie.root,
+            bungie.api_key,
+            bungie.client_id,
+            FetchLimits(total_s=manifest.download_timeout_s),
+            turn=turns_for_definitions(patient, bungie.requests_per_s),
+        ),
         session,
         utc_now,
         RunLock(patient),

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError as TransportError
 
+from app.bungie.errors import BungieError
 from app.manifest.errors import NotReachable, Refused, TooBig
 
 _CHUNK_BYTES = 256 * 1024
@@ -52,13 +53,21 @@ class Patience:
 
 
 class Fetcher:
+    """`turn` returns when the next request may go out, within so many seconds, or raises a BungieError."""
+
     def __init__(
-        self, root: str, user_agent: str, limits: FetchLimits, monotonic: Callable[[], float] = time.monotonic
+        self,
+        root: str,
+        user_agent: str,
+        limits: FetchLimits,
+        monotonic: Callable[[], float] = time.monotonic,
+        turn: Callable[[float], None] = lambda _patience_s: None,
     ) -> None:
         self._root = root
         self._origin = urlsplit(root)[:2]
         self._limits = limits
         self.monotonic = monotonic
+        self._turn = turn
         self._session = requests.Session()
         self._session.headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
         self._session.auth = lambda request: request  # else requests adds what ~/.netrc says about the host
@@ -121,6 +130,10 @@ class Fetcher:
     def _get(
         self, url: str, patience: Patience, headers: Mapping[str, str] | None = None
     ) -> Iterator[requests.Response]:
+        try:
+            self._turn(patience.left_s())
+        except BungieError as error:
+            raise NotReachable(error.advice) from None
         left_s = patience.left_s()
         timeouts = (min(self._limits.connect_s, left_s), min(self._limits.read_s, left_s))
         try:

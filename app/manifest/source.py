@@ -57,7 +57,10 @@ class Content(Protocol):
 
 
 class ManifestSource:
-    """`junk` makes query strings that no cache has seen; `folder` is where downloads may lie (the system's default)."""
+    """`junk` makes query strings that no cache has seen; `folder` is where downloads may lie (the system's default).
+
+    `turn` is asked before every request, as `Fetcher` does it.
+    """
 
     def __init__(
         self,
@@ -68,9 +71,10 @@ class ManifestSource:
         monotonic: Callable[[], float] = time.monotonic,
         junk: Callable[[], str] = lambda: secrets.token_hex(4),
         folder: Path | None = None,
+        turn: Callable[[float], None] = lambda _patience_s: None,
     ) -> None:
         self._limits = limits or FetchLimits()
-        self._fetcher = Fetcher(root, f"{USER_AGENT} AppId/{client_id}", self._limits, monotonic)
+        self._fetcher = Fetcher(root, f"{USER_AGENT} AppId/{client_id}", self._limits, monotonic, turn)
         self._api_key = api_key
         self._junk = junk
         self._folder = folder

@@ -70,6 +70,10 @@ redis.call('zrem', KEYS[2], ARGV[2])
 return 0
 """
 _KEYS = ("bungie:granted", "bungie:waiting", "bungie:asked", "bungie:paused")
+# The definitions can wait: they take a turn while players leave three quarters of them, and after this long a fair one.
+_DEFINITIONS = "definitions"
+_QUIET = 4
+_POLITE_S = 5.0
 
 
 class RequestBudget:
@@ -126,3 +130,19 @@ class RequestBudget:
                 self._sent.append(now)
                 return 0.0
             return max(_LEAST_NAP_S, self._sent[0] + 1 - now)
+
+
+def turns_for_definitions(client: redis.Redis, per_second: int, polite_s: float = _POLITE_S) -> Callable[[float], None]:
+    """Takes turns for the refresh's own requests out of what players leave, and never more than a player's share.
+
+    What is returned waits as long as it is told at most, and then raises Throttled.
+    """
+    quiet, fair = RequestBudget(client, max(1, per_second // _QUIET)), RequestBudget(client, per_second)
+
+    def take(patience_s: float) -> None:
+        try:
+            quiet.take(_DEFINITIONS, min(polite_s, patience_s / 2))
+        except Throttled:
+            fair.take(_DEFINITIONS, patience_s / 2)
+
+    return take

@@ -16,7 +16,9 @@ from app.bungie import errors
 from app.bungie.errors import Throttled
 from app.bungie.gate import PATIENCE_S, Gate
 from app.bungie.http import BungieHttp, Deadline
-from app.services.budget import ALONE_PER_SECOND, RequestBudget
+from app.sandbox import SandboxServer
+from app.services.budget import ALONE_PER_SECOND, RequestBudget, turns_for_definitions
+from app.wiring import Services
 from tests.raw_server import answer, raw_server
 
 PER_SECOND = 20
@@ -151,6 +153,50 @@ def test_without_redis_each_process_keeps_to_a_small_number_and_never_hangs() ->
     budget.pause(0.5)
     with pytest.raises(Throttled):
         budget.take("one", 5)
+
+
+def test_the_definitions_take_what_players_leave(redis_url: str, new_budget: Callable[[], RequestBudget]) -> None:
+    client, sent = redis.Redis.from_url(redis_url), Sent()
+    send(new_budget(), "player", PER_SECOND // 2, sent)
+    began = time.monotonic()
+    turns_for_definitions(client, PER_SECOND)(10)
+    assert 0.5 < time.monotonic() - began < 3
+    send(new_budget(), "player", PER_SECOND // 2, sent)
+    assert time.monotonic() - began < 4
+
+
+def test_players_who_leave_nothing_do_not_keep_the_definitions_away(
+    redis_url: str, new_budget: Callable[[], RequestBudget]
+) -> None:
+    budget, is_over, sent = new_budget(), threading.Event(), Sent()
+
+    def greedy(number: int) -> None:
+        while not is_over.is_set():
+            send(budget, f"player {number}", 1, sent)
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(8):
+            pool.submit(greedy, number)
+        time.sleep(1.2)
+        began = time.monotonic()
+        turns_for_definitions(redis.Redis.from_url(redis_url), PER_SECOND, polite_s=0.5)(8)
+        took_s = time.monotonic() - began
+        is_over.set()
+    assert 0.3 < took_s < 4
+
+
+def test_a_refresh_asks_in_turn(services: Services, redis_url: str) -> None:
+    assert services.manifest.refresh("test").state == "switched"
+    granted = redis.Redis.from_url(redis_url).zrange("bungie:granted", 0, -1)
+    assert {each.partition(b"|")[0] for each in granted} == {b"definitions"}
+
+
+def test_a_refresh_keeps_the_pause_that_bungie_asks_for(
+    services: Services, sandbox: SandboxServer, new_budget: Callable[[], RequestBudget]
+) -> None:
+    new_budget().pause(30)
+    report = services.manifest.refresh("test")
+    assert (report.state, list(sandbox.app.state.requests.recent)) == ("failed", [])
 
 
 def test_a_question_without_an_answer_is_asked_once_more_and_an_action_never() -> None:

@@ -36,7 +36,7 @@ from app.services.redis_breaker import Breaker
 from app.tasks import create_celery, hand_over_moves, wish_for_refresh
 from app.tasks.unknown_items import wish_for_names
 from app.tasks.wish_lists import hand_over_wish_list
-from app.web import access, errors, headers, identity, languages, logs, origin, templating, uploads
+from app.web import access, assets, errors, headers, identity, languages, logs, origin, templating, uploads
 from config import Settings, from_env
 
 
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     identity.init_app(app)
     languages.init_app(app)
     templating.init_app(app)
+    assets.init_app(app)
     for blueprint in (main, auth, api):
         app.register_blueprint(blueprint)
     errors.init_app(app)

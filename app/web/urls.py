@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 from flask import Flask, current_app, request
+
+from app.web.assets import content_of
 
 _PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]{0,511}")
 _PICTURE = re.compile(r"/(?:common|img)/(?:(?!\.\.)[\w\-./])+\.(?:png|jpe?g|webp|svg)", re.ASCII)
@@ -53,6 +54,6 @@ def _this_app() -> Flask:
 
 @lru_cache(maxsize=256)
 def _versioned(app: Flask, path: str) -> str:
-    file = Path(str(app.static_folder)) / path
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "0"
+    content = content_of(app, path)
+    digest = "0" if content is None else hashlib.sha256(content).hexdigest()[:12]
     return f"{app.static_url_path}/{path}?v={digest}"

@@ -195,3 +195,17 @@ def test_our_own_files_are_kept_for_a_year_under_their_version(client: FlaskClie
         assert versioned.status_code == 200
         assert "immutable" in versioned.headers["Cache-Control"]
         assert "immutable" not in plain.headers.get("Cache-Control", "")
+
+
+def test_the_site_waits_for_one_style_sheet_and_gets_texts_compressed(client: FlaskClient) -> None:
+    page = client.get("/").text
+    (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    drawing = re.findall(r'<use href="([^"#]+)', page)[0]
+    for address in (sheet, drawing, "/static/vendor/htmx/htmx.min.js"):
+        with client.get(address, headers={"Accept-Encoding": "br"}) as small, client.get(address) as plain:
+            assert small.headers["Content-Encoding"] == "br"
+            assert len(small.data) < len(plain.data) / 2
+            assert "Accept-Encoding" in small.headers["Vary"]
+    with client.get(sheet) as first:
+        again = client.get(sheet, headers={"If-None-Match": first.headers["ETag"]})
+        assert (first.mimetype, again.status_code, again.data) == ("text/css", 304, b"")

@@ -9,9 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from jinja2 import Environment, FileSystemLoader, nodes
 
 from app.main.viewmodels import TileView
+from app.web import assets
 from tests.shared import ROOT
 
 TEMPLATES = ROOT / "app" / "templates"
@@ -182,7 +184,14 @@ def test_the_base_page_lets_a_signed_in_person_sign_out() -> None:
 def test_every_file_that_a_template_names_exists() -> None:
     named = set(re.findall(r"asset\([\"']([\w/.-]+)[\"']\)", "".join(map(_source, NAMES))))
     assert named
-    assert [name for name in sorted(named) if not (STATIC / name).is_file()] == []
+    assert [name for name in sorted(named - {assets.SITE_SHEET}) if not (STATIC / name).is_file()] == []
+
+
+def test_every_style_sheet_is_part_of_the_sites_or_named_by_a_page(app: Flask) -> None:
+    whole = (assets.content_of(app, assets.SITE_SHEET) or b"").decode()
+    named = "".join(map(_source, NAMES))
+    sheets = {path.name: path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css")}
+    assert [name for name, text in sheets.items() if (text in whole) == (f"asset('css/{name}')" in named)] == []
 
 
 def test_every_drawing_that_is_used_is_in_the_sprite() -> None:

@@ -18,6 +18,7 @@ from app.main import (  # noqa: F401 - importing them adds their views
     character_views,
     database_views,
     language_views,
+    move_farming_views,
     move_many_views,
     move_views,
     search_views,
@@ -30,8 +31,9 @@ from app.main.blueprint import bp as main
 from app.main.compare import views as compare_views  # noqa: F401
 from app.main.loadouts import apply_views, ingame_views  # noqa: F401
 from app.main.loadouts import views as loadout_views  # noqa: F401
-from app.main.compare import views as compare_views  # noqa: F401
 from app.main.organizer import views as organizer_views  # noqa: F401
+from app.main.searches import views as searches_views  # noqa: F401
+from app.main.wishes import views as wish_views  # noqa: F401
 from app.services.redis_breaker import Breaker
 from app.tasks import create_celery, hand_over_moves, wish_for_refresh
 from app.tasks.unknown_items import wish_for_names

@@ -51,6 +51,7 @@ from app.services.loadouts.table import Tables
 from app.services.mail import Mailer
 from app.services.manifest import ManifestService, Shown
 from app.services.manifest_changes import ChangeLog
+from app.services.moves.farming import FarmingService
 from app.services.moves.hand import Hand
 from app.services.moves.journal import MoveJournal
 from app.services.moves.pictures import Pictures
@@ -76,6 +77,7 @@ from app.services.rescue import DefinitionRescue
 from app.services.samples import SampleService
 from app.services.sealing import Sealer
 from app.services.search import SearchService
+from app.services.searches import SearchBook
 from app.services.sessions import SessionService
 from app.services.signed_links import CONFIRM, RESET, MailLinks
 from app.services.staff import StaffService
@@ -110,6 +112,7 @@ class Services:
     clock: Clock
     column_choices: ColumnChoices
     database: DatabaseService
+    farming: FarmingService
     in_game: InGameLoadouts
     items: ItemService
     known_places: KnownPlaces
@@ -128,6 +131,7 @@ class Services:
     registration: RegistrationService
     samples: SampleService
     search: SearchService
+    searches: SearchBook
     sessions: SessionService
     single_definitions: SingleDefinitions
     staff: StaffService
@@ -228,6 +232,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         clock=hooks.clock,
         column_choices=ColumnChoices(settings.secret_key),
         database=DatabaseService(finders, naming, rescue, profiles, truth),
+        farming=FarmingService(session, moves, pictures, hooks.clock, audit),
         items=ItemService(profiles, naming, rescue, truth, book.of),
         known_places=KnownPlaces(pages, settings.secret_key),
         labels=LabelService(session, book),
@@ -246,6 +251,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         registration=RegistrationService(session, credentials, confirming, audit, hooks.clock, rules),
         samples=SampleService(naming),
         search=search,
+        searches=SearchBook(session, hooks.clock),
         sessions=sessions,
         single_definitions=SingleDefinitions(client, definitions, SingleRecords(pages), pages),
         staff=StaffService(session, credentials, audit, hooks.clock),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.main.annotations.marks import tag_marks
 from app.main.tile_marks import Marks, MarkSource, merged
+from app.main.wishes.marks import wish_marks
 from app.services.sessions import Viewer
 from app.services.vault import VaultSnapshot
 
-SOURCES: tuple[MarkSource, ...] = ()
+SOURCES: tuple[MarkSource, ...] = (tag_marks, wish_marks)
 
 
 def marks_on(viewer: Viewer, snapshot: VaultSnapshot) -> Marks:

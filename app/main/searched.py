@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, render_template, request, url_for
+from dataclasses import replace
 
+from flask import make_response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.inventory.grouping import GROUPINGS
+from app.inventory.layout import Layout
+from app.inventory.search.narrow import everything
+from app.inventory.sorting import read_order
 from app.main.mark_sources import marks_on
+from app.main.news import is_asking_for_news, news
 from app.main.present import Context
 from app.main.present_search import SearchView
+from app.main.searches.menu import is_ready_made
 from app.services.clock import utc_now
+from app.services.search import Found
 from app.services.vault import VaultSnapshot
 from app.web.access import require_viewer
 from app.web.languages import item_locale
 from app.web.urls import picture_urls
+from app.wiring import services
 
 
 def page_context(shown: VaultSnapshot | None = None) -> Context:
@@ -20,8 +32,36 @@ def page_context(shown: VaultSnapshot | None = None) -> Context:
     return Context(utc_now(), picture_urls(), url_for("auth.sign_in"), item_locale(), marks=marks)
 
 
+def laid_out_context(found: Found) -> Context:
+    """The same with the order, the heaps and the new copies of a page that the viewer has laid out."""
+    person = require_viewer()
+    new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))
+    return replace(page_context(found.snapshot), layout=asked_layout(request.args, person.layout), new=new)
+
+
+def asked_layout(asked: MultiDict[str, str], kept: Layout) -> Layout:
+    """What the address asks for, else what the person has kept."""
+    layout = kept
+    if "sort" in asked:
+        layout = replace(layout, order=read_order(asked.getlist("sort")))
+    if "group" in asked:
+        layout = replace(layout, group=asked["group"] if asked["group"] in GROUPINGS else "")
+    return layout
+
+
+def searched_or_news(name: str, page: object, search: SearchView, found: Found) -> Response:
+    """The page; or, for a script that asks what has changed on it, only that."""
+    if is_asking_for_news():
+        return news(name, page, search, found.snapshot)
+    answer = searched(name, page, search)
+    answer.vary.add("X-News")
+    return answer
+
+
 def searched(name: str, page: object, search: SearchView) -> Response:
     """`name` is that of the page's template, of which `components/found_<name>.html` is what a search changes."""
+    if not _is_part() and search.text and not search.error and not is_ready_made(search.text):
+        services().searches.remember(require_viewer().user_id, search.text)
     template = "components/found.html" if _is_part() else f"main/{name}.html"
     answer = make_response(render_template(template, page=page, search=search, grid=f"components/found_{name}.html"))
     answer.vary.update(("HX-Request", "HX-Target"))

@@ -122,8 +122,8 @@ def test_a_hostile_line_costs_no_more_than_its_length(line: str) -> None:
 def test_any_text_is_read_without_an_error_and_packs_to_the_same_rolls() -> None:
     chance = random.Random(7)
     pieces = [
-        "dimwishlist:item=", "-69420", "-", "123", "&perks=", ",", "#notes:", "|tags:x", "\n", "//notes:", "\u00e9", "title:",
-        "https://banshee-44.com/?weapon=", "&socketEntries=", "4294967295", " ", "\r", "\x00",
+        "dimwishlist:item=", "-69420", "-", "123", "&perks=", ",", "#notes:", "|tags:x", "\n", "//notes:", "\u00e9",
+        "title:", "https://banshee-44.com/?weapon=", "&socketEntries=", "4294967295", " ", "\r", "\x00",
     ]  # fmt: skip
     for _ in range(3_000):
         read = read_list("".join(chance.choices(pieces, k=chance.randrange(60))))

@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
+from app.inventory.moves.farming import LEAST_SLOTS, MOST_SLOTS
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
 from app.services.moves.service import MOST_ORDERS, SPREAD
 
@@ -81,6 +82,15 @@ class StackForm(FlaskForm):  # type: ignore[misc]
 
 class LockManyForm(ManyForm):
     locked = StringField(validators=[InputRequired(), AnyOf(["0", "1"])])
+
+
+class FarmingForm(FlaskForm):  # type: ignore[misc]
+    character = StringField(validators=[DataRequired(), Regexp(_ID, message=_l("That is no character."))])
+    slots = IntegerField(validators=[InputRequired(), NumberRange(LEAST_SLOTS, MOST_SLOTS, _l("Between 1 and 9."))])
+
+
+class StopForm(FlaskForm):  # type: ignore[misc]
+    """Nothing but its token."""
 
 
 class LockForm(FlaskForm):  # type: ignore[misc]

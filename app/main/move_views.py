@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.inventory.moves.plan import Wish
 from app.main.blueprint import bp
 from app.main.move_forms import LockForm, MoveForm, TrackForm, UndoForm, WishForm, faults
+from app.main.present_farming import farming_view
 from app.main.present_moves import batch_page, history_page, preview_page
 from app.services.moves.pictures import MoveNames
 from app.services.moves.reports import BatchReport
@@ -49,8 +50,11 @@ def plan_move() -> str | Response:
 @bp.get("/moves")
 @access(PLAYER)
 def moves() -> str:
-    batches = services().moves.latest(require_viewer())
-    return render_template("main/moves.html", page=history_page(batches, _names(*batches), services().clock()))
+    person, now = require_viewer(), services().clock()
+    batches = services().moves.latest(person)
+    names = _names(*batches)
+    farming = farming_view(services().farming.latest(person), names, now, secrets.token_urlsafe(16))
+    return render_template("main/moves.html", page=history_page(batches, names, now), farming=farming)
 
 
 @bp.get("/moves/<string(length=16):public_id>")

@@ -42,6 +42,7 @@ OBSTACLES: dict[str, LazyString] = {
     "unique": _l("Only one of these may be held there."),
     "wrong-class": _l("This class cannot wear it."),
     "not-wearable": _l("It cannot be worn."),
+    "kept": _l("You have put it on, locked or tagged it meanwhile, so it stays."),
     "nothing-else-to-wear": _l("It is worn, and there is nothing else to wear in its place."),
     "no-socket": _l("It has no such socket, or Bungie does not tell what sits in it."),
     "empty-slot": _l("Nothing is saved in that in-game loadout."),

@@ -101,6 +101,8 @@ def _title(batch: BatchReport, orders: Sequence[OrderView]) -> str:
     told = batch.title or (
         orders[0].text if len(orders) == 1 else ngettext("%(num)d item", "%(num)d items", len(orders))
     )
+    if batch.farming:
+        return gettext("Farming mode: %(what)s", what=told)
     return gettext("Undo: %(what)s", what=told) if batch.undoes else told
 
 

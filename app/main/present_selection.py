@@ -42,7 +42,7 @@ class Cabinet(NamedTuple):
     """The shelves of one place: the vault, a character, the account."""
 
     title: str
-    count: str
+    boxes: str
     shelves: tuple[Shelf, ...]
 
 

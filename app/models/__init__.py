@@ -10,6 +10,7 @@ from app.models.annotation import (
 from app.models.audit_event import AuditEvent
 from app.models.base import Base
 from app.models.bungie_account import BungieAccount, DestinyMembership
+from app.models.farming import Farming
 from app.models.loadout import Loadout
 from app.models.login_session import LoginSession
 from app.models.manifest_change import ChangedItem, ManifestChange
@@ -21,7 +22,7 @@ from app.models.wish_list import WishList
 
 __all__ = [
     "ROLES", "AnnotationChange", "AnnotationImport", "AnnotationRow", "AnnotationStep", "AuditEvent",
-    "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Loadout", "LoginSession",
+    "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Farming", "Loadout", "LoginSession",
     "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "RecentSearch", "SavedSearch",
     "TagLabel", "User", "WishList",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ from app.models.base import Base, UtcDateTime
 class MoveBatch(Base):
     """What one form asked for. `key` comes from the form: the same form sent twice is one batch.
 
-    `state`: waiting, running, done, partly (some orders failed), failed, cancelled.
+    `state`: waiting, running, done, partly (some orders failed), failed, cancelled. `undoes` and `farming` name the
+    batch that it takes back and the farming that ordered it, "" for none.
     """
 
     __tablename__ = "move_batches"
@@ -37,6 +38,7 @@ class MoveBatch(Base):
     state: Mapped[str] = mapped_column(String(12))
     wants_cancel: Mapped[bool] = mapped_column(default=False)
     undoes: Mapped[str] = mapped_column(String(32), default="")
+    farming: Mapped[str] = mapped_column(String(32), default="", server_default="")
     request_id: Mapped[str] = mapped_column(String(32), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,6 +20,8 @@ UNKNOWN_TASK = "manifest.name_items"
 ANNOUNCE_TASK = "manifest.announce"
 MOVES_TASK = "moves.go_on"
 SWEEP_TASK = "moves.sweep"
+FARM_TASK = "moves.farm"
+FARM_SWEEP_TASK = "moves.farm_sweep"
 _SWEEP_EVERY_S = 15.0
 WISHES_TASK = "wish_lists.fetch"
 WISHES_TICK_TASK = "wish_lists.fetch_due"
@@ -81,6 +83,11 @@ def create_celery(app: Flask, settings: Settings) -> Celery:
             },
             "sweep-moves": {
                 "task": SWEEP_TASK,
+                "schedule": _SWEEP_EVERY_S,
+                "options": {"expires": _SWEEP_EVERY_S},
+            },
+            "sweep-farming": {
+                "task": FARM_SWEEP_TASK,
                 "schedule": _SWEEP_EVERY_S,
                 "options": {"expires": _SWEEP_EVERY_S},
             },

@@ -1,10 +1,10 @@
-"""Moves that take longer than a page: one slice of an account's moves, and the sweep that finds what was left."""
+"""Moves that take longer than a page: one slice of an account's moves, the sweep that finds what was left, farming."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from app.tasks import MOVES_TASK, SWEEP_TASK, hand_over_moves
+from app.tasks import FARM_SWEEP_TASK, FARM_TASK, MOVES_TASK, SWEEP_TASK, hand_over_moves
 from app.wiring import services
 
 
@@ -22,3 +22,17 @@ def sweep() -> None:
     for account_id in services().moves.waiting_accounts():
         hand_over_moves(account_id)
     services().moves.forget_old()
+
+
+@shared_task(name=FARM_SWEEP_TASK)  # type: ignore[untyped-decorator]
+def sweep_farming() -> None:
+    """Sends somebody to look after every session whose last look is long enough ago."""
+    for farming_id in services().farming.due():
+        farm.apply_async(args=(farming_id,), expires=30, ignore_result=True)
+
+
+@shared_task(name=FARM_TASK, soft_time_limit=60, time_limit=75)  # type: ignore[untyped-decorator]
+def farm(farming_id: int) -> None:
+    account_id = services().farming.check(farming_id)
+    if account_id is not None:
+        hand_over_moves(account_id)

@@ -50,6 +50,7 @@ class Obstacle(StrEnum):
     WRONG_CLASS = "wrong-class"
     NOT_WEARABLE = "not-wearable"
     NOTHING_ELSE_TO_WEAR = "nothing-else-to-wear"
+    KEPT = "kept"  # put on, locked or tagged since farming mode has chosen it
     NO_SOCKET = "no-socket"
     EMPTY_SLOT = "empty-slot"
 

@@ -65,6 +65,11 @@ class MoveJournal:
             query.order_by(MoveBatch.created_at.desc(), MoveBatch.id.desc()).limit(limit)
         ).all()
 
+    def of_farming(self, account_id: int, farming: str) -> Sequence[MoveBatch]:
+        """What one session of farming has ordered, the latest first."""
+        query = select(MoveBatch).where(MoveBatch.account_id == account_id, MoveBatch.farming == farming)
+        return self._session.scalars(query.order_by(MoveBatch.id.desc())).all()
+
     def unfinished(self, account_id: int | None = None) -> Sequence[MoveBatch]:
         """Oldest first, of one account or of all."""
         self._session.commit()  # see what other processes have written

@@ -56,6 +56,7 @@ class BatchReport:
     state: str
     title: str
     undoes: str
+    farming: str
     wants_cancel: bool
     created_at: datetime
     finished_at: datetime | None
@@ -81,6 +82,7 @@ def report(batch: MoveBatch) -> BatchReport:
         batch.state,
         batch.title,
         batch.undoes,
+        batch.farming,
         batch.wants_cancel,
         batch.created_at,
         batch.finished_at,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum, auto
 
 from app.bungie.errors import (
@@ -25,7 +26,8 @@ from app.bungie.errors import (
 from app.bungie.http import Deadline
 from app.inventory.buckets import VAULT
 from app.inventory.moves.effects import held_before, shows
-from app.inventory.moves.plan import VAULT_STORE, Because, CannotMove, Step, StepKind
+from app.inventory.moves.farming import may_go
+from app.inventory.moves.plan import VAULT_STORE, Because, CannotMove, Obstacle, Step, StepKind
 from app.inventory.moves.planner import plan
 from app.inventory.moves.world import Spot, World
 from app.models import MoveBatch, MoveOrder, MoveStep
@@ -201,7 +203,14 @@ class _Batch:
         for step in owed:  # so that a lock that the game has changed is not taken for the player's own
             picture = picture.after(step)
         world = World(picture.profile, picture.definitions, self._full)
-        return (*owed, *plan(world, wish_of(order), self._pictures.preferences(self._batch, picture)))
+        preferences = self._pictures.preferences(self._batch, picture)
+        if self._batch.farming:
+            found = world.find(order.item_hash, order.instance_id)
+            if not all(may_go(world, preferences, stack) for stack in found):
+                raise CannotMove(Obstacle.KEPT, order.item_hash)
+            # Nobody has asked for anything else to be moved.
+            preferences = replace(preferences, reserved=frozenset(stack.key for stack in world.stacks()))
+        return (*owed, *plan(world, wish_of(order), preferences))
 
     def _do_all(self, order: MoveOrder, rows: list[MoveStep]) -> _End:
         for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from app.inventory.moves.planner import plan
 from app.inventory.moves.ranking import Preferences
 from app.inventory.moves.stacks import gather, spread, stores_of
 from app.inventory.moves.world import World
-from app.models import MoveBatch, MoveOrder
+from app.models import Farming, MoveBatch, MoveOrder
 from app.services.audit import AuditService, Kind
 from app.services.clock import Clock
 from app.services.moves import journal as book
@@ -36,6 +37,9 @@ _GIVES_UP = timedelta(days=1)
 _HISTORY = 50
 # Who has the turn may not have seen the newest orders; who could not tell what became of a step looks again.
 _AGAIN_AFTER_S = {Ran.ALL_DONE: None, Ran.SOME_ARE_LEFT: 3.0, Ran.IS_ANOTHERS_TURN: 1.0}
+
+
+Owner = Viewer | Farming
 
 
 class MoveRequest(NamedTuple):
@@ -172,6 +176,36 @@ class MoveService:
         made.undoes = batch.public_id
         return self._open(viewer, made)
 
+    # --- for farming -------------------------------------------------------------------------------------------------
+
+    def draft(self, owner: Owner) -> MoveBatch:
+        """An empty batch of theirs that is not written down: what pictures are asked with."""
+        return self._batch(owner, "", [], "")
+
+    def is_busy(self, account_id: int) -> bool:
+        return bool(self._journal.unfinished(account_id))
+
+    def order_for_farming(self, farming: Farming, requests: Sequence[MoveRequest]) -> None:
+        """Writes the orders down for the workers."""
+        made = self._batch(farming, secrets.token_urlsafe(16), requests[:MOST_ORDERS], "")
+        made.farming = farming.public_id
+        self._journal.open(made)
+
+    def moved_by_farming(self, account_id: int, farming: str) -> int:
+        batches = self._journal.of_farming(account_id, farming)
+        return sum(is_undoable(order) for batch in batches for order in batch.orders)
+
+    def undo_farming(self, viewer: Viewer, farming: str, key: str) -> BatchReport | None:
+        """Brings everything back that one session has moved, the latest first; at most MOST_ORDERS."""
+        batches = self._journal.of_farming(viewer.account_id or 0, farming)
+        orders = [order for batch in batches for order in reversed(batch.orders) if is_undoable(order)]
+        requests = [request for order in orders for request in _backwards(order)][:MOST_ORDERS]
+        if not farming or not requests:
+            return None
+        made = self._batch(viewer, key, requests, "")
+        made.undoes = farming
+        return self._open(viewer, made)
+
     # --- for the workers ---------------------------------------------------------------------------------------------
 
     def go_on(self, account_id: int) -> float | None:
@@ -222,7 +256,7 @@ class MoveService:
                         self._journal.end_order(order, book.REFUSED, obstacle=obstacle, code=order.code)
                 self._journal.finish(batch)
 
-    def _batch(self, viewer: Viewer, key: str, requests: Iterable[MoveRequest], title: str) -> MoveBatch:
+    def _batch(self, viewer: Owner, key: str, requests: Iterable[MoveRequest], title: str) -> MoveBatch:
         orders = [_order(position, request) for position, request in enumerate(requests)]
         return MoveBatch(
             account_id=viewer.account_id,
@@ -234,6 +268,7 @@ class MoveService:
             orders=orders,
             wants_cancel=False,
             undoes="",
+            farming="",
         )
 
 

@@ -17,8 +17,8 @@ TAG_NAMES: Mapping[str, LazyString] = {
     "archive": _l("Archive"),
 }  # fmt: skip
 COLOUR_NAMES: Mapping[str, LazyString] = {
-    "ice": _l("Ice blue"), "green": _l("Green"), "gold": _l("Gold"), "amber": _l("Amber"), "red": _l("Red"),
-    "violet": _l("Violet"), "rose": _l("Rose"), "grey": _l("Grey"),
+    "red": _l("Red"), "orange": _l("Orange"), "yellow": _l("Yellow"), "green": _l("Green"), "teal": _l("Teal"),
+    "blue": _l("Blue"), "violet": _l("Violet"), "pink": _l("Pink"),
 }  # fmt: skip
 _WHY: Mapping[Why, LazyString] = {
     Why.NO_NAME: _l("A label needs a name."),

@@ -126,6 +126,19 @@ def test_everything_that_a_search_finds_is_tagged(visitor: Visitor) -> None:
     assert not found(visitor, "tag:junk")
 
 
+def test_tiles_carry_the_mark_of_their_tag_and_say_it(visitor: Visitor) -> None:
+    first, second = copies(visitor)[:2]
+    post(visitor, "/tags/labels", name="Duels", colour="violet")
+    post(visitor, "/tags", item=first, tag="junk")
+    post(visitor, "/tags", item=second, tag="duels")
+    page = visitor.page("/vault")
+    for item, look, said in ((first, "tag-junk", "tagged Junk"), (second, "label-7", "tagged Duels")):
+        tile = page.select_one(f"[data-item-id='{item}']")
+        assert tile is not None
+        assert tile.select_one(f".{look}") or look in tile["class"]
+        assert said in str(tile["aria-label"])
+
+
 def test_words_of_a_note_and_hashtags_are_found(visitor: Visitor) -> None:
     first, second = copies(visitor)[:2]
     post(visitor, "/notes", item=first, notes="Übergabe an den Clan #GodRoll")
@@ -248,14 +261,14 @@ def test_labels_are_tags_of_one_s_own(visitor: Visitor) -> None:
 
 def test_a_label_that_cannot_be_is_refused_with_the_reason(visitor: Visitor) -> None:
     for number in range(MOST_LABELS):
-        assert post(visitor, "/tags/labels", name=f"label {number}", colour="ice").status_code == 200
+        assert post(visitor, "/tags/labels", name=f"label {number}", colour="teal").status_code == 200
     for name, colour, told in (
-        ("one more", "ice", "at most"), ("LABEL 1", "ice", "already"), ("junk", "ice", "usual"),
-        ("", "ice", "needs a name"), ("x" * 99, "ice", "at most"), ("fine", "url(x)", "no colour"),
+        ("one more", "teal", "at most"), ("LABEL 1", "teal", "already"), ("junk", "teal", "usual"),
+        ("", "teal", "needs a name"), ("x" * 99, "teal", "at most"), ("fine", "url(x)", "no colour"),
     ):  # fmt: skip
         answer = post(visitor, "/tags/labels", name=name, colour=colour)
         assert (answer.status_code, told in answer.text) == (400, True), name
-    assert post(visitor, "/tags/labels/change", label="nothing", name="x", colour="ice").status_code == 404
+    assert post(visitor, "/tags/labels/change", label="nothing", name="x", colour="teal").status_code == 404
 
 
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}} \U0001f525"
@@ -264,7 +277,7 @@ HOSTILE = "<script>alert(1)</script>\"'&{{7*7}} \U0001f525"
 def test_hostile_words_stay_words(visitor: Visitor) -> None:
     item = copies(visitor)[0]
     post(visitor, "/notes", item=item, notes=HOSTILE)
-    post(visitor, "/tags/labels", name="<b>x</b>", colour="ice")
+    post(visitor, "/tags/labels", name="<b>x</b>", colour="teal")
     post(visitor, "/tags", item=item, tag="b x /b")
     assert panel(visitor, item)[1] == HOSTILE
     for path in ("/tags", f"/items/{item}", "/vault?group=tag"):

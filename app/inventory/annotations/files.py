@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from app.inventory.annotations.marks import (
     COLOURS,
+    PLAIN_COLOUR,
     USUAL,
     Annotations,
     Label,
@@ -107,7 +108,7 @@ def _labels(found: Iterable[Mapping[str, Any]]) -> Iterator[Label]:
         except Unfit:
             continue
         colour = _text(each, "colour")
-        yield Label(name, colour if colour in COLOURS else COLOURS[-1])
+        yield Label(name, colour if colour in COLOURS else PLAIN_COLOUR)
 
 
 def _other_json(found: Mapping[str, Any], membership_id: str) -> Content:

@@ -14,7 +14,8 @@ from app.inventory.items import Item
 
 USUAL = ("favorite", "keep", "infuse", "junk", "archive")
 NO_TAG = "none"  # how "no tag" is written where something has to be
-COLOURS = ("ice", "green", "gold", "amber", "red", "violet", "rose", "grey")
+COLOURS = ("red", "orange", "yellow", "green", "teal", "blue", "violet", "pink")
+PLAIN_COLOUR = "blue"
 MOST_NOTES, MOST_LABEL, MOST_LABELS = 1024, 24, 30
 
 # Whatever is typed together with a number sign; in the middle of a word it is none.

@@ -14,6 +14,7 @@ from app.inventory.annotations.marks import COLOURS, MOST_LABEL, MOST_NOTES, USU
 from app.inventory.search.printer import write
 from app.inventory.search.tree import TEXT, Query, Term
 from app.main import words
+from app.main.annotations.marks import colour_look, look_of
 from app.main.annotations.viewmodels import (
     ChangeLine,
     FaultLine,
@@ -25,7 +26,7 @@ from app.main.annotations.viewmodels import (
     TagPanel,
     TagsPage,
 )
-from app.main.tag_words import COLOUR_NAMES, TAG_NAMES, row_fault, tag_name
+from app.main.tag_words import COLOUR_NAMES, row_fault, tag_name
 from app.services.annotations import book as kinds
 from app.services.annotations.book import Step
 from app.services.annotations.imports import Waiting
@@ -40,9 +41,8 @@ _HASH_DIGITS = 10
 def tag_panel(said: Annotations, item: str, back: str) -> TagPanel:
     mine = said.by_key.get(item, Annotation())
     labels = tuple(_choice(label.name, label.colour, mine.tag) for label in said.labels)
-    colour = next((each.colour for each in labels if each.is_chosen), "")
     usual = tuple(_choice(each, "", mine.tag) for each in USUAL)
-    return TagPanel(item, mine.tag, colour, tag_name(mine.tag), usual, labels, mine.notes, MOST_NOTES, back)
+    return TagPanel(item, mine.tag, look_of(said, mine.tag), usual, labels, mine.notes, MOST_NOTES, back)
 
 
 def tags_page(
@@ -140,7 +140,8 @@ def _said(tag: str, notes: str) -> str:
 
 
 def _choice(tag: str, colour: str, chosen: str) -> TagChoice:
-    return TagChoice(tag, str(TAG_NAMES.get(tag, tag)), f"tag-{tag}" if tag in TAG_NAMES else "", colour, tag == chosen)
+    look = colour_look(colour) if colour else f"tag-{tag}"
+    return TagChoice(tag, tag_name(tag), look, colour, tag == chosen)
 
 
 def _count(choice: TagChoice, count: int) -> TagCount:

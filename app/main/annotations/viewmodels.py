@@ -9,11 +9,11 @@ from app.web.notices import NoticeView
 
 
 class TagChoice(NamedTuple):
-    """A tag as a button. `colour` is a key for the style sheet, "" for the usual ones, which have an icon."""
+    """A tag as a button. `look` is the class that paints it; `colour` is that of a label, "" for the usual ones."""
 
     value: str
     name: str
-    icon: str
+    look: str
     colour: str
     is_chosen: bool
 
@@ -23,8 +23,7 @@ class TagPanel(NamedTuple):
 
     item: str
     tag: str
-    colour: str
-    name: str
+    look: str
     usual: tuple[TagChoice, ...]
     labels: tuple[TagChoice, ...]
     notes: str

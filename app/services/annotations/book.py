@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, scoped_session
 
-from app.inventory.annotations.marks import COLOURS, UNMARKED, USUAL, Annotation, Annotations, Label
+from app.inventory.annotations.marks import PLAIN_COLOUR, UNMARKED, USUAL, Annotation, Annotations, Label
 from app.models import AnnotationChange, AnnotationRow, AnnotationStep, BungieAccount, TagLabel
 from app.services.clock import Clock
 from app.services.sessions import Viewer
@@ -238,7 +238,7 @@ def _portions(items: Iterable[str]) -> Iterator[list[str]]:
 def _nameless(said: Iterable[Annotation], known: Iterable[Label]) -> list[Label]:
     """Tags whose label is gone, which an undo brought back."""
     gone = {each.tag for each in said} - {"", *USUAL, *(label.name for label in known)}
-    return [Label(name, COLOURS[-1]) for name in sorted(gone)]
+    return [Label(name, PLAIN_COLOUR) for name in sorted(gone)]
 
 
 def _steps(wanted: Mapping[str, Wanted], known: Mapping[str, _Said]) -> Iterator[Step]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.annotations.files import Content, Fault, read_file, to_csv, to_json
 from app.inventory.annotations.marks import (
-    COLOURS,
     MOST_LABELS,
+    PLAIN_COLOUR,
     USUAL,
     Annotation,
     Annotations,
@@ -128,7 +128,7 @@ def _with_labels(content: Content, said: Annotations) -> Content:
             if len(labels) >= MOST_LABELS:
                 faults.append(Fault(row.place, Why.TOO_MANY, row.tag))
                 continue
-            labels[key] = brought.get(key, Label(row.tag, COLOURS[-1]))
+            labels[key] = brought.get(key, Label(row.tag, PLAIN_COLOUR))
         rows.append(row._replace(tag=labels[key].name) if key in labels else row)
     for key, label in brought.items():
         if len(labels) < MOST_LABELS:

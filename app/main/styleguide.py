@@ -15,6 +15,7 @@ from app.main.database.viewmodels import FacetView, OptionView
 from app.main.examples import examples
 from app.main.item.example import item_example
 from app.main.item.viewmodels import ItemPage
+from app.main.loadouts.example import LoadoutExample
 from app.main.organizer.example import TableExample, table_example
 from app.main.tiles import draw_face, look_of
 from app.main.viewmodels import CharacterView, GroupView, SectionView, StatLine, TileView
@@ -41,6 +42,7 @@ class Styleguide:
     item: ItemPage
     facet: FacetView
     character: CharacterExample
+    loadouts: LoadoutExample
     tables: TableExample
 
 
@@ -63,6 +65,7 @@ def _demo() -> Styleguide:
         item=item_example(tiles[0]),
         facet=_facet(),
         character=CharacterExample(tiles[0]),
+        loadouts=LoadoutExample(),
         tables=table_example(tiles),
     )
 

@@ -46,7 +46,8 @@ def apply_loadout(public_id: str) -> Response:
 def strongest(character_id: str) -> str:
     """The strongest that a character can wear, as a plan."""
     action = url_for("main.apply_strongest", character_id=character_id)
-    return _plan(_strongest(character_id), character_id, action, url_for("main.loadouts"), "loadouts/strongest.html")
+    keep = url_for("main.save_strongest", character_id=character_id)
+    return _plan(_strongest(character_id), character_id, action, url_for("main.loadouts"), keep)
 
 
 @bp.post("/loadouts/strongest/<character_id>")
@@ -103,10 +104,10 @@ def _shared(opened: Opened, code: str, *, is_for_nobody: bool = False) -> str:
     return render_template("loadouts/shared.html", page=page, code=code)
 
 
-def _plan(build: Build, character_id: str, action: str, back: str, template: str = "loadouts/plan.html") -> str:
+def _plan(build: Build, character_id: str, action: str, back: str, keep: str = "") -> str:
     foreseen = services().loadouts.foresee(require_viewer(), build, character_id, item_locale()) or abort(404)
-    page = PlanPresenter(foreseen, picture_urls()).page(action, back)
-    return render_template(template, page=page)
+    page = PlanPresenter(foreseen, picture_urls()).page(action, back, keep)
+    return render_template("loadouts/plan.html", page=page)
 
 
 def _apply(build: Build, back: str) -> Response:

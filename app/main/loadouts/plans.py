@@ -25,8 +25,8 @@ class PlanPresenter:
         self._definitions = foreseen.opened.table.definitions
         self._picture = picture
 
-    def page(self, action: str, back: str) -> PlanPage:
-        """`action` is where doing it goes."""
+    def page(self, action: str, back: str, keep: str = "") -> PlanPage:
+        """`action` is where doing it goes, `keep` where keeping it does (if it is not kept already)."""
         plan, character = self._foreseen.plan, self._foreseen.character
         return PlanPage(
             title=self._foreseen.opened.build.name,
@@ -37,6 +37,7 @@ class PlanPresenter:
             action="" if plan.is_nothing else action,
             fields=(("to", character.id), ("key", secrets.token_urlsafe(16))),
             back=back,
+            keep=keep,
         )
 
     def _lines(self) -> Iterator[PlanLine]:

@@ -99,7 +99,7 @@ class PlanLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """`action` is where the form of doing it goes; "" when there is nothing to do."""
+    """`action` is where the form of doing it goes, "" when there is nothing to do; `keep` where that of keeping it."""
 
     title: str
     character: str
@@ -109,6 +109,7 @@ class PlanPage:
     action: str
     fields: tuple[tuple[str, str], ...]
     back: str
+    keep: str
 
 
 class PickView(NamedTuple):

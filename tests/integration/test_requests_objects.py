@@ -26,6 +26,7 @@ NOBODYS = "6917529999999999999"
 OBJECTS = {"/characters/<character_id>", "/items/<instance_id>"}
 ITEM_FORMS = {"/items/<instance_id>/lock": {"locked": "1"}, "/items/<instance_id>/track": {"tracked": "1"}}
 BATCH = "/moves/<string(length=16):public_id>"
+FARMING = "/moves/farming/<string(length=16):public_id>/undo"  # another player's is tried in test_farming.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def test_nobody_sees_cancels_or_undoes_what_is_another_players(app: Flask, pair:
         assert me.client.get(place).status_code == 404
         assert me.client.post(f"{place}/cancel").status_code == 404
         assert me.client.post(f"{place}/undo", data={"key": "a-key-of-mine"}).status_code == 404
+    assert me.client.post("/moves/farming/0123456789abcdef/undo", data={"key": "a-key-of-mine"}).status_code == 404
 
 
 def test_every_route_that_names_a_players_thing_is_tried_here(app: Flask) -> None:
@@ -150,4 +152,4 @@ def test_every_route_that_names_a_players_thing_is_tried_here(app: Flask) -> Non
         for rule in rules(app)
         if rule.arguments and app.view_functions[rule.endpoint].access_level not in {ADMIN, PUBLIC}  # type: ignore[attr-defined]
     }
-    assert named == OBJECTS | set(ITEM_FORMS) | {BATCH, f"{BATCH}/cancel", f"{BATCH}/undo"}
+    assert named == OBJECTS | set(ITEM_FORMS) | {BATCH, f"{BATCH}/cancel", f"{BATCH}/undo", FARMING}

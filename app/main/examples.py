@@ -9,10 +9,10 @@ from wtforms import PasswordField, StringField
 
 from app.inventory.layout import Layout
 from app.inventory.sorting import read_order
+from app.main.framing import CapacityView, PageFrame
 from app.main.present_layout import layout_view
 from app.main.present_moves import OrderView, StepView
 from app.main.present_search import PlaceCount, SearchErrorView, SearchView
-from app.main.present_vault import VaultFrame
 from app.main.viewmodels import AccountChoice, FreshnessView, RunView, SessionView
 
 _MOMENT = "2026-06-09T19:41:00+00:00"
@@ -36,7 +36,7 @@ class Examples:
     orders: tuple[OrderView, ...]
     search: SearchView
     found: tuple[SearchView, ...]
-    vault: VaultFrame
+    vault: PageFrame
 
 
 def examples() -> Examples:
@@ -54,12 +54,12 @@ def examples() -> Examples:
     )
 
 
-def _nearly_full_vault() -> VaultFrame:
-    return VaultFrame(
+def _nearly_full_vault() -> PageFrame:
+    return PageFrame(
         notices=(), freshness=FreshnessView("12 seconds ago", _MOMENT, False), characters=(), missing=(),
-        capacity_text="697 of 700", capacity_fill=99, capacity_note="Only 3 slots are free.", new_text="3 new items",
+        capacity=CapacityView("697 of 700", 99, "Only 3 slots are free."), new_text="3 new items",
         tabs=(("#main", "Vault", True), ("#main", "Duplicates", False)),
-        layout=layout_view(Layout(read_order(["power,-name"]), "rarity"), "", ""), ask_again_s=300,
+        layout=layout_view(Layout(read_order(["power,-name"]), "rarity"), "", "/vault"), ask_again_s=300,
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LayoutView:
-    """How the page is laid out, and the form that changes it. `href` leads anybody's vault to the same layout."""
+    """How the page is laid out, and the form that changes it. `href` leads anybody's page to the same layout."""
 
     words: str  # "Power (highest first), Name (A to Z)"
     fields: str  # the inputs of the form, drawn
@@ -82,15 +82,15 @@ class LayoutView:
     back: str  # where the form leads back to
 
 
-def layout_view(layout: Layout, text: str, view: str) -> LayoutView:
-    """`text` and `view` are what else the page is asked for, kept when the layout changes."""
+def layout_view(layout: Layout, text: str, path: str, view: str = "") -> LayoutView:
+    """`path` is that of the page; `text` and `view` are what else it is asked for, kept when the layout changes."""
     query = {name: value for name, value in (("view", view), ("q", text)) if value}
     address = {"sort": written(layout.order) or "default", "group": layout.group or "none"}
     return LayoutView(
         words=_told(layout),
         fields=_fields_in(get_locale(), layout.order, layout.group),
-        href="/vault?" + urlencode(query | address, safe=","),
-        back="/vault" + ("?" + urlencode(query) if query else ""),
+        href=f"{path}?" + urlencode(query | address, safe=","),
+        back=path + ("?" + urlencode(query) if query else ""),
     )
 
 

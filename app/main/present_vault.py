@@ -10,36 +10,15 @@ from flask_babel import gettext, ngettext
 
 from app.inventory.arrange import CharacterStore, Inventory
 from app.inventory.duplicates import Copies, duplicates
-from app.inventory.layout import laid_out
 from app.main import words
-from app.main.news import ask_again_s
-from app.main.present import GROUP_TITLES, Context, Presenter
-from app.main.present_layout import LayoutView, layout_view
-from app.main.viewmodels import CharacterView, FreshnessView, GroupView, SectionView, TileView
-from app.services.search import Found
-from app.web.notices import NoticeView
-
-
-@dataclass(frozen=True, slots=True)
-class VaultFrame:
-    """What stands around every view of the vault. `tabs` are the views: address, words, whether it is this one."""
-
-    notices: tuple[NoticeView, ...]
-    freshness: FreshnessView | None
-    characters: tuple[CharacterView, ...]
-    missing: tuple[str, ...]  # sentences: what Bungie did not send
-    capacity_text: str  # "467 of 700"
-    capacity_fill: int  # 0-100, -1 unknown
-    capacity_note: str  # a warning, or ""
-    new_text: str  # "3 new items", "" when there are none
-    tabs: tuple[tuple[str, str, bool], ...]
-    layout: LayoutView
-    ask_again_s: int  # when a script should look for news
+from app.main.framing import CapacityView, FramedPresenter, PageFrame
+from app.main.present import GROUP_TITLES
+from app.main.viewmodels import CharacterView, GroupView, SectionView, TileView
 
 
 @dataclass(frozen=True, slots=True)
 class VaultPage:
-    frame: VaultFrame
+    frame: PageFrame
     vault_groups: tuple[GroupView, ...]
     account_groups: tuple[GroupView, ...]  # consumables, modifications and other account-wide buckets
     currencies: tuple[SectionView, ...]
@@ -59,7 +38,7 @@ class StoreView:
 
 @dataclass(frozen=True, slots=True)
 class TogetherPage:
-    frame: VaultFrame
+    frame: PageFrame
     stores: tuple[StoreView, ...]
 
 
@@ -82,24 +61,18 @@ class CopiesView:
 
 @dataclass(frozen=True, slots=True)
 class DuplicatesPage:
-    frame: VaultFrame
+    frame: PageFrame
     summary: str
     groups: tuple[tuple[str, tuple[CopiesView, ...]], ...]  # "Weapons" and "Armor"
 
 
-class VaultPresenter(Presenter):
+class VaultPresenter(FramedPresenter):
     """Builds the vault's pages of what a search found, or of everything."""
-
-    def __init__(self, found: Found, context: Context) -> None:
-        inventory = laid_out(found.snapshot.inventory, context.layout.order)
-        super().__init__(replace(found.snapshot, inventory=inventory), context, found.whole)
-        self._text = found.text
-        self._ask_again_s = ask_again_s(found.snapshot)
 
     def vault(self) -> VaultPage:
         inventory = self._inventory
         return VaultPage(
-            frame=self._frame(""),
+            frame=self._vault_frame(""),
             vault_groups=self._groups(inventory.vault, "vault"),
             account_groups=self._groups(inventory.account, "account"),
             currencies=tuple(self._section(section, "account") for section in inventory.currencies),
@@ -109,33 +82,25 @@ class VaultPresenter(Presenter):
     def together(self) -> TogetherPage:
         pairs = zip(self._characters(), self._inventory.characters, strict=True)
         stores = [self._character_store(view, store) for view, store in pairs]
-        return TogetherPage(self._frame("together"), (self._vault_store(self._inventory), *stores))
+        return TogetherPage(self._vault_frame("together"), (self._vault_store(self._inventory), *stores))
 
     def duplicates(self) -> DuplicatesPage:
         found = duplicates(self._inventory)
         groups = groupby(found, key=lambda copies: copies.group)
         return DuplicatesPage(
-            self._frame("duplicates"),
+            self._vault_frame("duplicates"),
             ngettext("%(num)d item lies about more than once.", "%(num)d items lie about more than once.", len(found)),
             tuple((str(GROUP_TITLES[group]), tuple(map(self._copies, members))) for group, members in groups),
         )
 
-    def _frame(self, view: str) -> VaultFrame:
+    def _vault_frame(self, view: str) -> PageFrame:
         used, capacity = self._inventory.vault_used, self._inventory.vault_capacity
-        new = len(self._context.new)
-        return VaultFrame(
-            notices=self._notices,
-            freshness=self._freshness,
-            characters=self._characters(),
-            missing=self._missing,
-            capacity_text=words.count_text(used, capacity),
-            capacity_fill=words.fill(used, capacity),
-            capacity_note=_capacity_note(used, capacity),
-            new_text=ngettext("%(num)d new item", "%(num)d new items", new) if new else "",
-            tabs=_tabs(view),
-            layout=layout_view(self._layout, self._text, view),
-            ask_again_s=self._ask_again_s,
+        told = CapacityView(
+            words.count_text(used, capacity), words.fill(used, capacity), _capacity_note(used, capacity)
         )
+        tabs = _tabs(view)
+        title = next(name for _, name, is_here in tabs if is_here)
+        return replace(self._frame("/vault", view), capacity=told, title=title, tabs=tabs)
 
     def _vault_store(self, inventory: Inventory) -> StoreView:
         groups = self._groups(inventory.vault, "vault") + self._groups(

@@ -49,21 +49,21 @@ def asked_layout(asked: MultiDict[str, str], kept: Layout) -> Layout:
     return layout
 
 
-def searched_or_news(name: str, page: object, search: SearchView, found: Found) -> Response:
+def searched_or_news(name: str, page: object, search: SearchView, found: Found, template: str = "") -> Response:
     """The page; or, for a script that asks what has changed on it, only that."""
     if is_asking_for_news():
         return news(name, page, search, found.snapshot)
-    answer = searched(name, page, search)
+    answer = searched(name, page, search, template)
     answer.vary.add("X-News")
     return answer
 
 
-def searched(name: str, page: object, search: SearchView) -> Response:
-    """`name` is that of the page's template, of which `components/found_<name>.html` is what a search changes."""
+def searched(name: str, page: object, search: SearchView, template: str = "") -> Response:
+    """`components/found_<name>.html` is what a search changes of the page, whose template is `name` where not said."""
     if not _is_part() and search.text and not search.error and not is_ready_made(search.text):
         services().searches.remember(require_viewer().user_id, search.text)
-    template = "components/found.html" if _is_part() else f"main/{name}.html"
-    answer = make_response(render_template(template, page=page, search=search, grid=f"components/found_{name}.html"))
+    shown = "components/found.html" if _is_part() else f"main/{template or name}.html"
+    answer = make_response(render_template(shown, page=page, search=search, grid=f"components/found_{name}.html"))
     answer.vary.update(("HX-Request", "HX-Target"))
     if _is_part() and search.error:
         answer.headers["HX-Reswap"] = "none"  # the finds of the last good search stay while somebody types on

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import abort, flash, redirect, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.inventory.grouping import GROUPINGS
-from app.inventory.layout import Layout
-from app.inventory.search.narrow import everything
 from app.inventory.sorting import read_order
 from app.main.blueprint import bp
-from app.main.news import is_asking_for_news, news
 from app.main.present_search import search_view
 from app.main.present_vault import DuplicatesPage, TogetherPage, VaultPage, VaultPresenter
-from app.main.searched import page_context, searched
+from app.main.searched import laid_out_context, searched_or_news
 from app.web.access import PLAYER, access, require_viewer
 from app.web.languages import item_locale
 from app.web.notices import notice_for
@@ -37,28 +31,11 @@ _VIEWS: dict[str, Callable[[VaultPresenter], VaultPage | TogetherPage | Duplicat
 def vault() -> Response:
     if "select" in request.args:
         return redirect(url_for("main.select_items", q=request.args.get("q") or None), 303)
-    person, view = require_viewer(), request.args.get("view", "")
-    found = services().search.load(person, item_locale(), request.args.get("q", ""))
-    new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))
-    context = replace(page_context(found.snapshot), layout=asked_layout(request.args, person.layout), new=new)
-    page = _VIEWS.get(view, VaultPresenter.vault)(VaultPresenter(found, context))
+    view = request.args.get("view", "")
+    found = services().search.load(require_viewer(), item_locale(), request.args.get("q", ""))
+    page = _VIEWS.get(view, VaultPresenter.vault)(VaultPresenter(found, laid_out_context(found)))
     search = search_view(found, page.frame.characters, request.path, request.args)
-    name = view if view in _VIEWS else "vault"
-    if is_asking_for_news():
-        return news(name, page, search, found.snapshot)
-    answer = searched(name, page, search)
-    answer.vary.add("X-News")
-    return answer
-
-
-def asked_layout(asked: MultiDict[str, str], kept: Layout) -> Layout:
-    """What the address asks for, else what the person has kept."""
-    layout = kept
-    if "sort" in asked:
-        layout = replace(layout, order=read_order(asked.getlist("sort")))
-    if "group" in asked:
-        layout = replace(layout, group=asked["group"] if asked["group"] in GROUPINGS else "")
-    return layout
+    return searched_or_news(view if view in _VIEWS else "vault", page, search, found, template="vault")
 
 
 @bp.post("/vault/layout")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from app.bungie.errors import BungieError
@@ -11,7 +11,7 @@ from app.inventory.annotations.marks import UNMARKED, Annotations
 from app.inventory.arrange import Inventory, arrange, item_hashes
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item
-from app.inventory.profile import Details, Profile
+from app.inventory.profile import Account, Details, Profile
 from app.manifest.plans import ITEM
 from app.manifest.resolved import ResolvedDefinitions
 from app.services.moves.truth import MoveTruth, overlaid
@@ -36,7 +36,7 @@ class VaultSnapshot:
     fetched_at: datetime
     trouble: BungieError | None
     details: Details  # what sits in sockets, for whoever looks there
-    is_playing: bool = False
+    account: Account = field(default_factory=Account)
     annotations: Annotations = UNMARKED
 
 
@@ -63,7 +63,7 @@ class VaultService:
         inventory = arrange(self._with_moves(viewer, loaded.profile, definitions), definitions, said.tags)
         moment, profile = _moment(loaded.fetched_at), loaded.profile
         return VaultSnapshot(
-            inventory, definitions, moment, loaded.trouble, profile.details, profile.account.is_playing, said
+            inventory, definitions, moment, loaded.trouble, profile.details, profile.account, said
         )
 
     def refresh(self, viewer: Viewer) -> BungieError | None:

@@ -1,4 +1,4 @@
-// Comforts of the vault: sections stay folded, and news comes in by itself while somebody looks. Without this file a
+// Comforts of pages with tiles: sections stay folded, and news comes in by itself while somebody looks. Without this file a
 // section is folded as long as its page lasts, and the button refreshes.
 "use strict";
 
@@ -47,6 +47,12 @@
     asKept(news);
   }
 
+  // What is unfolded stays so, where there is as much to unfold as before.
+  function keepOpen(now, news) {
+    const [before, after] = [now, news].map((root) => [...root.querySelectorAll("details")]);
+    if (before.length === after.length) after.forEach((each, i) => { each.open = before[i].open; });
+  }
+
   function put(old, fresh) {
     if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
   }
@@ -59,7 +65,9 @@
     const isSame = before.length === after.length && before.every((each, i) => nameOf(each) === nameOf(after[i]));
     if (isSame) before.forEach((each, i) => put(each, after[i]));
     else put(found, fresh);
-    for (const id of ["notices", "counts"]) put(document.getElementById(id), news.getElementById(id));
+    const panels = document.getElementById("panels");
+    if (panels) keepOpen(panels, news.getElementById("panels"));
+    for (const id of ["notices", "counts", ...(panels ? ["panels"] : [])]) put(document.getElementById(id), news.getElementById(id));
     const compact = document.getElementById("compact");
     if (compact) compact.checked = localStorage.getItem("compact") === "1";
     if (focused && !focused.isConnected) found.querySelector(tileLike(focused))?.focus({ preventScroll: true });

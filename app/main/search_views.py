@@ -11,6 +11,8 @@ from app.web.access import PLAYER, PUBLIC, access, require_viewer
 from app.web.languages import item_locale
 from app.wiring import services
 
+_MOST_KEPT = 5
+
 
 @bp.get("/search/help")
 @access(PUBLIC)
@@ -21,8 +23,8 @@ def search_help() -> str:
 @bp.get("/search/words")
 @access(PLAYER)
 def search_words() -> str:
-    """The options of the box's list, for the text so far."""
-    text = request.args.get("q", "")[:MOST_CHARACTERS]
-    return render_template(
-        "components/search_words.html", words=services().search.complete(require_viewer(), item_locale(), text)
-    )
+    """The options of the box's list, for the text so far: searches that the person keeps, then words."""
+    text, person = request.args.get("q", "")[:MOST_CHARACTERS], require_viewer()
+    kept = services().searches.of(person.user_id).matching(text, _MOST_KEPT)
+    words = services().search.complete(person, item_locale(), text)
+    return render_template("components/search_words.html", kept=kept, words=words)

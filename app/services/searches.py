@@ -156,7 +156,7 @@ def _is_search(text: str) -> bool:
         need_of(query)
     except SearchError:
         return False
-    return query.tree is not None and "\0" not in text
+    return query.tree is not None
 
 
 def _title_of(text: str) -> str:
@@ -165,7 +165,7 @@ def _title_of(text: str) -> str:
         need_of(query)
     except SearchError as error:
         raise SaveError(SaveProblem.NOT_A_SEARCH, error) from None
-    if query.tree is None or "\0" in text:
+    if query.tree is None:
         raise SaveError(SaveProblem.NOT_A_SEARCH)
     return query.title
 

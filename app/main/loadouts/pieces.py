@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from flask_babel import gettext
 
 from app.inventory import buckets
-from app.inventory.definitions import Definitions
+from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import Item, Place
 from app.inventory.loadouts.analysis import Finding
 from app.inventory.loadouts.matching import Match
 from app.inventory.loadouts.model import Piece
 from app.inventory.profile import Profile
+from app.inventory.telling.roles import Role, role_of
 from app.inventory.telling.sockets import is_nothing
 from app.main import words
 from app.main.addresses import address_of, definition_address
@@ -66,13 +67,14 @@ class PiecePresenter:
             note=notes.get(piece.key, ""),
             is_worn=piece.is_worn,
             is_missing=item is None,
-            plugs=tuple(self._plugs(piece)),
+            plugs=tuple(self._plugs(piece, known)),
         )
 
-    def _plugs(self, piece: Piece) -> Iterator[PlugView]:
-        for _socket, plug_hash in piece.plugs:
+    def _plugs(self, piece: Piece, known: ItemDefinition | None) -> Iterator[PlugView]:
+        """What somebody chose; a mod or look that every copy starts with means "nothing here"."""
+        for socket, plug_hash in piece.plugs:
             plug = self._definitions.item(plug_hash)
-            if plug and plug.icon and not is_nothing(plug_hash, plug):
+            if plug and plug.icon and not is_nothing(plug_hash, plug) and not _is_initial(socket, plug, known):
                 yield PlugView(plug.name, self._picture(plug.icon))
 
     def _notes(self, findings: Iterable[Finding]) -> dict[str, str]:
@@ -81,6 +83,13 @@ class PiecePresenter:
             if finding.piece:
                 notes.setdefault(finding.piece.key, finding_text(finding, self._definitions))
         return notes
+
+
+def _is_initial(socket: int, plug: ItemDefinition, known: ItemDefinition | None) -> bool:
+    if known is None or socket >= len(known.sockets) or known.sockets[socket].initial_hash != plug.hash:
+        return False
+    category = known.socket_categories[socket] if socket < len(known.socket_categories) else 0
+    return role_of(plug.plug_category, category) in {Role.MOD, Role.TUNING, Role.LOOK}
 
 
 def class_name(class_type: int) -> str:

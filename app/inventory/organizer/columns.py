@@ -120,6 +120,11 @@ def _foundry(_desk: Desk, subject: Subject) -> str | None:
     return terms.foundry_word(subject) or None
 
 
+def _foundry_term(_desk: Desk, _subject: Subject, value: str) -> str:
+    """The language knows the great foundries only."""
+    return terms.term("foundry", value) if terms.takes("foundry", value) else ""
+
+
 def _breaker_term(_desk: Desk, _subject: Subject, value: int) -> str:
     word = terms.breaker_word(value)
     return terms.term("breaker", word) if word else ""
@@ -182,7 +187,7 @@ BEFORE = (
     Column("breaker", Form.WORD, _plain(breaker_of), _breaker_term, kinds=_POWERED),
 )  # fmt: skip
 AFTER = (
-    Column("foundry", Form.WORD, _foundry, _named("foundry"), kinds=WEAPONS),
+    Column("foundry", Form.WORD, _foundry, _foundry_term, kinds=WEAPONS),
     Column("source", Form.TEXT, _source, _source_term),
     Column("year", Form.NUMBER, year, _named("year"), falls=True),
     Column("season", Form.NUMBER, season, _named("season"), falls=True),

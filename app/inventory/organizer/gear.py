@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from app.inventory.items import ItemState
 from app.inventory.organizer import terms
 from app.inventory.organizer.column import ARMOR, WEAPONS, Column, Form, Kind, TermOf, Value
 from app.inventory.organizer.desk import (
@@ -121,7 +122,8 @@ def _is_tracker(socket: Plugged) -> bool:
 
 
 def _harmonizable(desk: Desk, subject: Subject) -> bool:
-    return bool(desk.sockets(subject, is_harmonizable))
+    is_done = subject.item.state & (ItemState.CRAFTED | ItemState.DEEPSIGHT)
+    return not is_done and bool(desk.sockets(subject, is_harmonizable))
 
 
 def holofoil(desk: Desk, subject: Subject) -> bool:
@@ -183,7 +185,7 @@ GEAR = (
     Column("origin", Form.PLUGS, _plugs(is_origin), plug_term, kinds=WEAPONS),
     Column("mods", Form.PLUGS, _plugs(is_mod), plug_term),
     Column("shader", Form.PLUGS, _plugs(is_shader), plug_term),
-    Column("ornament", Form.PLUGS, _plugs(_is_ornament), plug_term),
+    Column("ornament", Form.PLUGS, _plugs(_is_ornament), plug_term, kinds=WEAPONS | ARMOR),
     Column("masterworktier", Form.NUMBER, masterwork_level, _least("masterwork"), falls=True, kinds=WEAPONS),
     Column("masterworkstat", Form.WORD, masterwork_stat, _masterwork_term, kinds=WEAPONS),
     Column("level", Form.NUMBER, level, _least("weaponlevel"), falls=True, kinds=WEAPONS),

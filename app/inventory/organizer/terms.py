@@ -38,6 +38,12 @@ def is_known(name: str) -> bool:
     return isinstance(FILTERS.get(name), Keyword)
 
 
+def takes(name: str, value: str) -> bool:
+    """Whether a filter knows this value."""
+    found = FILTERS.get(name)
+    return isinstance(found, Keyword) and value in found.values
+
+
 def word_of(chapter: str, subject: Subject) -> str:
     """The first flag of a chapter that holds for an item, "" for none: `handcannon`, `arc`, `helmet`."""
     return next((word for word, test in tests_of(chapter) if test(subject)), "")

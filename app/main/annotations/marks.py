@@ -14,7 +14,7 @@ from app.services.vault import VaultSnapshot
 def tag_marks(_viewer: Viewer, snapshot: VaultSnapshot) -> Marks:
     """A mark for everything that is tagged; what has the same tag shares it."""
     said = snapshot.annotations
-    marks = {tag: TileMark((look_of(said, tag),), _spoken(tag)) for tag in set(said.tags.values())}
+    marks = {tag: TileMark((look_of(said, tag),), spoken(tag)) for tag in set(said.tags.values())}
     return {key: marks[tag] for key, tag in said.tags.items()}
 
 
@@ -31,5 +31,6 @@ def colour_look(colour: str) -> str:
     return f"label-{COLOURS.index(colour) + 1}" if colour in COLOURS else "label-6"
 
 
-def _spoken(tag: str) -> str:
-    return gettext("tagged %(tag)s", tag=tag_name(tag))
+def spoken(tag: str) -> str:
+    """What a screen reader says of a tag; "" for no tag."""
+    return gettext("tagged %(tag)s", tag=tag_name(tag)) if tag else ""

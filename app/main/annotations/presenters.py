@@ -14,23 +14,26 @@ from app.inventory.annotations.marks import COLOURS, MOST_LABEL, MOST_NOTES, USU
 from app.inventory.search.printer import write
 from app.inventory.search.tree import TEXT, Query, Term
 from app.main import words
-from app.main.annotations.marks import colour_look, look_of
+from app.main.annotations.marks import colour_look, look_of, spoken
 from app.main.annotations.viewmodels import (
     ChangeLine,
     FaultLine,
     ImportView,
     NumberLine,
+    SearchTag,
     StepLine,
     TagChoice,
     TagCount,
     TagPanel,
     TagsPage,
 )
+from app.main.search_words import sentence
 from app.main.tag_words import COLOUR_NAMES, row_fault, tag_name
 from app.services.annotations import book as kinds
 from app.services.annotations.book import Step
 from app.services.annotations.imports import Waiting
 from app.services.annotations.service import Told
+from app.services.search import Found
 
 _SHORT = 60
 _MOST_FAULTS = 8
@@ -42,7 +45,9 @@ def tag_panel(said: Annotations, item: str, back: str) -> TagPanel:
     mine = said.by_key.get(item, Annotation())
     labels = tuple(_choice(label.name, label.colour, mine.tag) for label in said.labels)
     usual = tuple(_choice(each, "", mine.tag) for each in USUAL)
-    return TagPanel(item, mine.tag, look_of(said, mine.tag), usual, labels, mine.notes, MOST_NOTES, back)
+    return TagPanel(
+        item, mine.tag, look_of(said, mine.tag), spoken(mine.tag), usual, labels, mine.notes, MOST_NOTES, back
+    )
 
 
 def tags_page(
@@ -51,6 +56,7 @@ def tags_page(
     names: Mapping[int, str],
     waiting: Waiting | None,
     now: datetime,
+    found: Found | None = None,
 ) -> TagsPage:
     counts = Counter(said.tags.values())
     noted = sum(bool(each.notes) for each in said.by_key.values())
@@ -65,6 +71,7 @@ def tags_page(
         most_label=MOST_LABEL,
         changes=tuple(change_line(each, names, now) for each in history),
         waiting=import_view(waiting) if waiting else None,
+        search=_search_tag(said, found) if found else None,
         most_bytes=words.size(MOST_BYTES),
     )
 
@@ -116,6 +123,15 @@ def import_view(waiting: Waiting) -> ImportView:
         summary.conflicts > 0,
         any(row.changed_at for row in content.rows),
     )
+
+
+def _search_tag(said: Annotations, found: Found) -> SearchTag:
+    if found.error:
+        return SearchTag(found.text, sentence(found.error), ())
+    total = sum(found.counts.values())
+    choices = [_choice(each, "", "") for each in USUAL] + [_choice(each.name, each.colour, "") for each in said.labels]
+    told = ngettext("%(num)d item found.", "%(num)d items found.", total)
+    return SearchTag(found.text, told, tuple(choices) if total else ())
 
 
 def _title(told: Told) -> str:

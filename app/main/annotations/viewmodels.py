@@ -19,11 +19,15 @@ class TagChoice(NamedTuple):
 
 
 class TagPanel(NamedTuple):
-    """Tag and note of one item, with the forms that change them. `item` is its id, or its hash; `back` its page."""
+    """Tag and note of one item, with the forms that change them. `item` is its id, or its hash; `back` its page.
+
+    `look` and `spoken` are what its tile shows and says of the tag.
+    """
 
     item: str
     tag: str
     look: str
+    spoken: str
     usual: tuple[TagChoice, ...]
     labels: tuple[TagChoice, ...]
     notes: str
@@ -79,9 +83,17 @@ class ImportView(NamedTuple):
     has_dates: bool
 
 
+class SearchTag(NamedTuple):
+    """What a search finds, to be tagged at once. `found` is a sentence; without finds there are no `choices`."""
+
+    text: str
+    found: str
+    choices: tuple[TagChoice, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TagsPage:
-    """`labels` are the player's own, to be changed; `colours` what they can be painted with (key, name)."""
+    """`search` is what somebody came to tag. `labels` are the player's own; `colours` they can have (key, name)."""
 
     notices: tuple[NoticeView, ...]
     counts: tuple[TagCount, ...]
@@ -93,4 +105,5 @@ class TagsPage:
     most_label: int
     changes: tuple[ChangeLine, ...]
     waiting: ImportView | None
+    search: SearchTag | None
     most_bytes: str

@@ -12,6 +12,7 @@ from app.inventory.annotations.files import MOST_BYTES
 from app.inventory.annotations.marks import Unfit
 from app.inventory.annotations.merge import Policy
 from app.inventory.search.errors import SearchError
+from app.inventory.search.parser import MOST_CHARACTERS
 from app.main.annotations.presenters import tag_panel, tags_page, told_words
 from app.main.blueprint import bp
 from app.main.search_words import sentence
@@ -41,7 +42,9 @@ def tags() -> str:
     history = services().annotations.history(viewer)
     names = services().annotations.names(item_locale(), {step.item_hash for each in history for step in each.steps})
     waiting = services().annotation_files.waiting(viewer)
-    page = tags_page(services().annotations.of(viewer), history, names, waiting, services().clock())
+    text = request.args.get("q", "")[:MOST_CHARACTERS].strip()
+    found = services().search.load(viewer, item_locale(), text) if text else None
+    page = tags_page(services().annotations.of(viewer), history, names, waiting, services().clock(), found)
     return render_template("main/tags.html", page=page)
 
 
@@ -82,7 +85,7 @@ def undo_tags() -> Response:
     told = services().annotations.undo(require_viewer(), row_key(request.form.get("change"))) or abort(404)
     if told.skipped:
         flash(gettext("What you have changed again since stays as it is."), "info")
-    return _back(told, url_for("main.tags"))
+    return _told(told, request.form.getlist("item"))
 
 
 @bp.post("/tags/labels")

@@ -42,7 +42,8 @@
     if (xhr.status !== 200 || pathOf(xhr.responseURL) !== pathOf(requestConfig.path)) leave(event);
   });
   body.addEventListener("htmx:sendError", leave);
-  body.addEventListener("htmx:afterSwap", () => {
+  body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.requestConfig.verb !== "get") return; // a part of the item was sent and comes back
     dialog.classList.remove("is-loading");
     dialog.scrollTop = 0;
     const title = document.getElementById("item-name");

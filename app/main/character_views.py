@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, request
+from flask import abort, request
+from werkzeug.wrappers import Response
 
 from app.main.blueprint import bp
+from app.main.character.viewmodels import CharacterPage, CharactersPage
 from app.main.present_characters import CharacterPresenter
 from app.main.present_search import search_view
-from app.main.searched import page_context, searched
+from app.main.searched import laid_out_context, searched_or_news
 from app.services.search import Found
 from app.web.access import PLAYER, access, require_viewer
 from app.web.languages import item_locale
@@ -18,9 +20,9 @@ from app.wiring import services
 @access(PLAYER)
 def characters() -> Response:
     found = _found()
-    loadouts = services().characters.compare(found.snapshot)
-    page = CharacterPresenter(found.snapshot, page_context(found.snapshot), found.whole).characters(loadouts)
-    return searched("characters", page, search_view(found, page.characters, request.path))
+    company = services().characters.compare(found.snapshot, item_locale())
+    page = CharacterPresenter(found, laid_out_context(found), company).characters()
+    return _answer("characters", page, found)
 
 
 @bp.get("/characters/<character_id>")
@@ -28,12 +30,16 @@ def characters() -> Response:
 def character(character_id: str) -> Response:
     found = _found()
     told = services().characters.tell(found.snapshot, item_locale(), character_id)
-    presenter = CharacterPresenter(found.snapshot, page_context(found.snapshot), found.whole)
-    page = presenter.character(told) if told else None
+    page = CharacterPresenter(found, laid_out_context(found), told.company).character(told) if told else None
     if page is None:
         abort(404)
-    return searched("character", page, search_view(found, page.characters, request.path))
+    return _answer("character", page, found)
 
 
 def _found() -> Found:
     return services().search.load(require_viewer(), item_locale(), request.args.get("q", ""))
+
+
+def _answer(name: str, page: CharactersPage | CharacterPage, found: Found) -> Response:
+    search = search_view(found, page.frame.characters, request.path, request.args)
+    return searched_or_news(name, page, search, found)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext, ngettext
@@ -13,34 +14,35 @@ from app.inventory.arrange import CharacterStore, OwnedItem, Section
 from app.inventory.buckets import Group
 from app.inventory.items import EQUIPPED, Place
 from app.inventory.power import power_sheet
-from app.inventory.profile import Loadout
 from app.inventory.search.narrow import everything
 from app.main import words
 from app.main.character.gear import power_view, total_text
 from app.main.character.loadouts import LoadoutPresenter, used_text
 from app.main.character.pursuits import PursuitPresenter
-from app.main.character.viewmodels import CharacterPage, CharactersPage, CollectForm, CompareView
+from app.main.character.standing import account_facts, activity_text, gilded_text
+from app.main.character.viewmodels import CharacterPage, CharactersPage, CollectForm, CompareView, PursuitView
+from app.main.framing import FramedPresenter
 from app.main.item.viewmodels import Fact
-from app.main.present import Presenter, class_name
-from app.main.viewmodels import FindsView
-from app.services.characters import CharacterDetails
+from app.main.present import Context, class_name
+from app.main.viewmodels import CharacterView, FindsView
+from app.services.characters import CharacterDetails, Company
+from app.services.search import Found
 
 
-class CharacterPresenter(Presenter):
-    """Builds the pages of one snapshot. Power and banners are of all that is owned, sections of what was searched."""
+class CharacterPresenter(FramedPresenter):
+    """Builds the characters' pages. Power and banners are of all that is owned, sections of what was searched."""
 
-    def characters(self, loadouts: Mapping[str, tuple[Loadout, ...] | None]) -> CharactersPage:
-        """`loadouts` by character id."""
-        views = self._characters()
-        stores = zip(views, self._whole.characters, strict=True)
+    def __init__(self, found: Found, context: Context, company: Company) -> None:
+        super().__init__(found, context)
+        self._company = company
+
+    def characters(self) -> CharactersPage:
+        frame = self._frame("/characters")
+        stores = zip(frame.characters, self._whole.characters, strict=True)
         return CharactersPage(
-            notices=self._notices,
-            freshness=self._freshness,
-            characters=views,
-            compared=tuple(
-                CompareView(view, tuple(self._compared(store, loadouts.get(view.id)))) for view, store in stores
-            ),
-            missing=self._missing,
+            frame=frame,
+            facts=tuple(self._account_facts()),
+            compared=tuple(CompareView(view, tuple(self._compared(store))) for view, store in stores),
             finds=self._finds(),
         )
 
@@ -48,21 +50,38 @@ class CharacterPresenter(Presenter):
         store, whole = (each.character(told.character_id) for each in (self._inventory, self._whole))
         if store is None or whole is None:
             return None
-        everyone = self._characters()
-        pursuits = PursuitPresenter(told, self._tiles, self._context.now)
+        frame = self._frame(f"/characters/{told.character_id}")
         return CharacterPage(
-            notices=self._notices,
-            freshness=self._freshness,
-            character=next(view for view in everyone if view.id == told.character_id),
-            characters=everyone,
-            facts=tuple(_facts(whole)),
+            frame=frame,
+            character=next(view for view in frame.characters if view.id == told.character_id),
+            facts=(*_facts(whole), *self._account_facts()),
             power=power_view(power_sheet(self._whole, whole.character), self._definitions, self._where),
-            loadouts=self._loadouts(told.character_id).view(told.loadouts),
-            groups=self._groups(store.sections),
-            pursuits={each.bucket_hash: pursuits.of(each) for each in store.sections if each.group is Group.QUESTS},
+            loadouts=self._loadouts(told.character_id).view(self._company.loadouts.get(told.character_id)),
+            groups=self._groups(store.sections, told.character_id),
+            pursuits=self._pursuits(told, store),
             collect=_collect_form(whole),
-            missing=self._missing,
         )
+
+    def _characters(self) -> tuple[CharacterView, ...]:
+        """The banners with what only these pages tell."""
+        pairs = zip(super()._characters(), self._whole.characters, strict=True)
+        return tuple(
+            replace(
+                view,
+                activity=activity_text(store.character.activity, self._company),
+                gilded=gilded_text(self._company.gilded.get(view.id, 0)),
+            )
+            for view, store in pairs
+        )
+
+    def _account_facts(self) -> Iterator[Fact]:
+        return account_facts(self._found.snapshot.account, self._company, self._definitions)
+
+    def _pursuits(self, told: CharacterDetails, store: CharacterStore) -> dict[int, tuple[PursuitView, ...]]:
+        """In the player's own order, or by urgency where there is none."""
+        presenter = PursuitPresenter(told, self._tiles, self._context.now)
+        sections = (each for each in store.sections if each.group is Group.QUESTS)
+        return {each.bucket_hash: presenter.of(each, is_ordered=bool(self._layout.order)) for each in sections}
 
     def _loadouts(self, character_id: str) -> LoadoutPresenter:
         owned = {each.item.instance_id: each for each in everything(self._whole) if each.item.instance_id}
@@ -82,16 +101,16 @@ class CharacterPresenter(Presenter):
 
     def _finds(self) -> tuple[FindsView, ...]:
         """What a search found on each character; nothing where there is no search."""
-        if self._inventory is self._whole:
+        if not self._found.is_search:
             return ()
         stores = ((view, self._inventory.character(view.id)) for view in self._characters())
         return tuple(
-            FindsView(view.id, view.class_name, view.href, self._groups(store.sections))
+            FindsView(view.id, view.class_name, view.href, self._groups(store.sections, view.id))
             for view, store in stores
             if store and store.sections
         )
 
-    def _compared(self, store: CharacterStore, loadouts: tuple[Loadout, ...] | None) -> Iterator[Fact]:
+    def _compared(self, store: CharacterStore) -> Iterator[Fact]:
         """What is worth comparing; facts without a value are not shown."""
         character, href = store.character, f"/characters/{store.character.id}"
         yield Fact(gettext("Best power"), total_text(power_sheet(self._whole, character).best), f"{href}#power")
@@ -100,7 +119,7 @@ class CharacterPresenter(Presenter):
         pursuits = words.number(sum(1 for _ in _of_group(store, Group.QUESTS)))
         yield Fact(gettext("Quests and bounties"), pursuits if self._is_told else "", f"{href}#group-quests")
         yield Fact(gettext("Next to expire"), self._next_expiry(store), f"{href}#group-quests")
-        yield Fact(gettext("In-game loadouts"), used_text(loadouts), f"{href}#loadouts")
+        yield Fact(gettext("In-game loadouts"), used_text(self._company.loadouts.get(character.id)), f"{href}#loadouts")
         yield from _facts(store)
 
     @property

@@ -98,6 +98,8 @@ class CharacterView:
     postmaster_is_nearly_full: bool
     is_current: bool
     is_playing: bool = False
+    activity: str = ""  # what is played: "The Corrupted · Strike"
+    gilded: str = ""  # "gilded 3 times", of the title
 
 
 @dataclass(frozen=True, slots=True)

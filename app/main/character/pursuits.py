@@ -25,8 +25,10 @@ class PursuitPresenter:
         self._tiles = tiles
         self._now = now
 
-    def of(self, section: Section) -> tuple[PursuitView, ...]:
-        return tuple(self._pursuit(owned) for owned in sorted(section.items, key=_urgency))
+    def of(self, section: Section, *, is_ordered: bool) -> tuple[PursuitView, ...]:
+        """`is_ordered`: as the section has them, because somebody wants it so."""
+        items = section.items if is_ordered else sorted(section.items, key=_urgency)
+        return tuple(map(self._pursuit, items))
 
     def _pursuit(self, owned: OwnedItem) -> PursuitView:
         item, known = owned.item, owned.definition or ItemDefinition(owned.item.hash)

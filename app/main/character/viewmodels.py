@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.main.framing import PageFrame
 from app.main.item.viewmodels import Fact, ObjectiveLine
-from app.main.viewmodels import CharacterView, FindsView, FreshnessView, GroupView, TileView
-from app.web.notices import NoticeView
+from app.main.viewmodels import CharacterView, FindsView, GroupView, TileView
 
 
 class TotalView(NamedTuple):
@@ -100,11 +100,11 @@ class CompareView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CharactersPage:
-    notices: tuple[NoticeView, ...]
-    freshness: FreshnessView | None
-    characters: tuple[CharacterView, ...]
+    """`facts` are of the account."""
+
+    frame: PageFrame
+    facts: tuple[Fact, ...]
     compared: tuple[CompareView, ...]
-    missing: tuple[str, ...]
     finds: tuple[FindsView, ...]
 
 
@@ -112,14 +112,11 @@ class CharactersPage:
 class CharacterPage:
     """`pursuits` by bucket hash, in the order to show; the sections of `groups` have the same items."""
 
-    notices: tuple[NoticeView, ...]
-    freshness: FreshnessView | None
+    frame: PageFrame
     character: CharacterView
-    characters: tuple[CharacterView, ...]
     facts: tuple[Fact, ...]
     power: PowerView
     loadouts: LoadoutsView
     groups: tuple[GroupView, ...]
     pursuits: Mapping[int, tuple[PursuitView, ...]]
     collect: CollectForm | None
-    missing: tuple[str, ...]

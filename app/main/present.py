@@ -98,7 +98,7 @@ class Presenter:
 
     def _section(self, section: Section, store: str) -> SectionView:
         heaps = heap_views(section.items, self._layout.group, self._tiles)
-        tiles = [] if heaps else [self._tiles.make(owned) for owned in section.items]
+        tiles = [] if heaps else self._tiles.make_all(section.items)
         count, fold = len(section.items), f"{store}-{section.bucket_hash}" if store else ""
         # Best-first order puts what is worn in front.
         worn = sum(1 for _ in takewhile(_is_worn, section.items))

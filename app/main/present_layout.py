@@ -103,7 +103,7 @@ def heap_views(items: tuple[OwnedItem, ...], group: str, tiles: TileMaker) -> tu
         HeapView(
             _heap_title(group, heap.mark, heap.example),
             words.number(len(heap.items)),
-            tuple(tiles.make(owned) for owned in heap.items),
+            tuple(tiles.make_all(heap.items)),
         )
         for heap in found
     )

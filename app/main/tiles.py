@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from app.inventory.arrange import OwnedItem
 from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import EQUIPPED, Item, ItemState
 from app.main.addresses import address_of
+from app.main.drawn_tiles import DrawnTiles, Sight, draw
 from app.main.tile_marks import Marks, mark_key
 from app.main.viewmodels import TileView
 from app.main.words import ELEMENT_NAMES, ELEMENTS, RARITIES, number
@@ -119,6 +120,11 @@ def _faces_in(picture: Picture, locale: Locale | None) -> _Faces:
     return _Faces(picture, _speech_in(locale))
 
 
+@lru_cache(maxsize=16)
+def _drawn_in(_picture: Picture, _locale: Locale | None) -> DrawnTiles:
+    return DrawnTiles()
+
+
 class TileMaker:
     """Makes tiles for one page. `picture` turns a path of Bungie's into an address, "" for none.
 
@@ -136,9 +142,35 @@ class TileMaker:
         self._item = definitions.item
         self._speech = _speech_in(locale)
         self._face = _faces_in(picture, locale).of
+        self._drawn = _drawn_in(picture, locale)
         self._new = new
-        self._marks = marks
+        self._marks = marks or {}
         self._looks: dict[tuple[str, str, int, int, bool], str] = {}
+
+    def make_all(self, several: Iterable[OwnedItem]) -> list[TileView]:
+        """Tiles with their HTML; those that were drawn before are only looked up."""
+        tiles: list[TileView] = []
+        lacking: list[tuple[int, OwnedItem, Sight]] = []
+        find, new, marks = self._drawn.find, self._new, self._marks
+        for owned in several:
+            item, definition = owned.item, owned.definition
+            mark = marks.get(mark_key(item)) if marks else None
+            sight = Sight(item, owned.power, item.instance_id in new, mark)
+            tile = find(sight, definition, self._item(item.style_hash) if item.style_hash else None)
+            if tile is None:
+                lacking.append((len(tiles), owned, sight))
+                tile = self.make(owned)
+            tiles.append(tile)
+        if lacking:
+            self._draw(tiles, lacking)
+        return tiles
+
+    def _draw(self, tiles: list[TileView], lacking: list[tuple[int, OwnedItem, Sight]]) -> None:
+        drawn = draw([tiles[place] for place, _, _ in lacking])
+        for tile, (place, owned, sight) in zip(drawn, lacking, strict=True):
+            tiles[place] = tile
+            style_hash = owned.item.style_hash
+            self._drawn.keep(sight, owned.definition, self._item(style_hash) if style_hash else None, tile)
 
     def make(self, owned: OwnedItem) -> TileView:
         item, definition, power = owned.item, owned.definition, owned.power

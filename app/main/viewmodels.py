@@ -30,6 +30,7 @@ class TileView(NamedTuple):
     is_classified: bool
     face: str = ""  # pictures, name and kind, drawn: see `tile_face` in components/tiles.html
     marks: tuple[str, ...] = ()  # what we and the player say of it: see tile_marks.py
+    drawn: str = ""  # an element of a list with the tile in it, not closed yet: see drawn_tiles.py
 
 
 class HeapView(NamedTuple):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app
+from babel import Locale
+from flask import Flask, current_app, get_template_attribute, request
+from flask_babel import get_locale
 
 from app.web.headers import csp_nonce, request_id
 from app.web.urls import asset
@@ -18,8 +21,19 @@ def _context() -> dict[str, Any]:
     }
 
 
+def hotkeys(*, for_players: bool) -> str:
+    """The sheet that lists the keys: it is long, the same for everybody, and on every page."""
+    return _hotkeys_in(get_locale(), request.script_root, for_players)
+
+
+@lru_cache(maxsize=64)
+def _hotkeys_in(_locale: Locale | None, _script_root: str, for_players: bool) -> str:
+    drawn: str = get_template_attribute("components/hotkeys.html", "hotkey_sheet")(for_players)
+    return drawn
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, hotkeys=hotkeys)
     app.context_processor(_context)

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, get_template_attribute
 
 from app.inventory.arrange import OwnedItem
+from app.main.drawn_tiles import DrawnTiles, Sight
 from app.main.tile_marks import Marks, TileMark, mark_key, merged
 from app.main.tiles import TileMaker
 from app.main.viewmodels import TileView
@@ -97,3 +98,49 @@ def test_a_mark_of_a_stack_goes_by_the_item() -> None:
 @pytest.mark.usefixtures("anywhere")
 def test_a_hostile_label_is_text_on_its_tile() -> None:
     assert "<script>" not in drawn(*marked({"11": TileMark(("label-1",), '"><script>alert(1)</script>')}, "11"))
+
+
+def seen(definition: object = ACE, *, power: int = 1810, new: bool = False, marks: Marks | None = None) -> TileView:
+    make_all = TileMaker(
+        FakeDefinitions(items={1: definition}), picture, frozenset({"11"} if new else ()), marks
+    ).make_all  # type: ignore[dict-item]
+    (tile,) = make_all([OwnedItem(item(1, "11"), definition, power)])  # type: ignore[arg-type]
+    return tile
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_copy_that_is_seen_again_is_not_drawn_again() -> None:
+    assert seen() is seen()
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_a_tile_that_was_kept_is_the_one_that_would_be_drawn_now() -> None:
+    (copy, again) = (seen(marks={"11": KEEP}) for _ in range(2))
+    assert again is copy
+    assert drawn(copy) == drawn(copy._replace(drawn=""))
+    assert drawn(copy, copy).count("</li>") == 2
+
+
+@pytest.mark.usefixtures("anywhere")
+def test_whatever_changes_about_a_copy_is_seen_at_once() -> None:
+    assert ">1810<" in seen().drawn
+    assert ">1820<" in seen(power=1820).drawn
+    assert "is-new" in seen(new=True).drawn
+    assert "tag-keep" in seen(marks={"11": KEEP}).drawn
+    assert "Ace of Hearts" in seen(weapon(1, "Ace of Hearts", icon=ICON)).drawn
+    assert "is-new" not in seen().drawn
+    assert "tag-keep" not in seen().drawn
+
+
+def test_tiles_that_nobody_looks_at_any_more_are_forgotten() -> None:
+    memory = DrawnTiles()
+    sights = [Sight(item(number, "11"), None, is_new=False, mark=None) for number in range(40_000)]
+    for sight in sights:
+        memory.keep(sight, None, None, TILE)
+        memory.find(sights[0], None, None)
+    assert memory.find(sights[0], None, None) is TILE
+    assert memory.find(sights[1], None, None) is None
+    assert sum(memory.find(sight, None, None) is not None for sight in sights[1:]) <= 32_000
+
+
+TILE = TileView(1, "11", 1, "", "", "", "", "", "", "", "", "", "", "", is_unknown=False, is_classified=False)

@@ -194,7 +194,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     )
     journal = MoveJournal(session, hooks.clock)
     truth = MoveTruth(journal, hooks.clock)
-    book = AnnotationBook(session, hooks.clock)
+    book, shelf = AnnotationBook(session, hooks.clock), Shelf(session, hooks.clock)
     pictures = Pictures(
         profiles,
         naming,
@@ -202,6 +202,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         first_locale,
         hooks.clock,
         lambda batch: book.tags(Owner(batch.account_id, batch.membership_id)),
+        lambda batch: shelf.held(batch.account_id, batch.membership_id),
     )
     actions, queues = BungieActions(http), MoveQueues(session, hooks.clock)
     runner = MoveRunner(journal, queues, pictures, lambda: Hand(actions, tokens))
@@ -217,7 +218,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     vault = VaultService(profiles, naming, rescue, truth, book.of)
     new_items, readings = NewItems(session, hooks.clock), Readings(naming)
     wishes = Wishes(session, naming, readings)
-    search = SearchService(vault, readings, OwnAnswers(new_items, wishes))
+    search = SearchService(vault, readings, OwnAnswers(new_items, wishes, shelf))
     annotations = AnnotationService(book, profiles, search, naming)
     return Services(
         accounts=AccountService(
@@ -238,7 +239,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         labels=LabelService(session, book),
         in_game=InGameLoadouts(tables, moves, queues, actions, tokens, profiles),
         letters=LetterService(session, mailer, links, settings.site_url),
-        loadouts=LoadoutService(Shelf(session, hooks.clock), tables, moves),
+        loadouts=LoadoutService(shelf, tables, moves),
         manifest=_manifest(settings, session, pages, definitions),
         moves=moves,
         new_items=new_items,

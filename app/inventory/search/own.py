@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.inventory.annotations.marks import UNMARKED, Annotations
+from app.inventory.loadouts.model import Build
 from app.inventory.search.text import fold
 from app.inventory.wishes.matching import Wish, WishBook
 
 
 def _nothing_is_new(_instance_id: str) -> bool:
     return False
+
+
+def _no_loadouts() -> Mapping[str, tuple[Build, ...]]:
+    return {}
 
 
 def _no_wishes() -> Mapping[str, Wish]:
@@ -24,11 +29,12 @@ class Own:
 
     `is_new` tells of an instance id whether the copy came into being since the player's last visit.
     `annotations` are the player's tags and notes. `wish_book` are their wish lists, `wishes` tells by instance id which
-    copies those speak of.
+    copies those speak of. `loadouts` tells by instance id which of their own loadouts hold a copy.
     """
 
     is_new: Callable[[str], bool] = _nothing_is_new
     annotations: Annotations = UNMARKED
+    loadouts: Callable[[], Mapping[str, tuple[Build, ...]]] = _no_loadouts
     wish_book: Callable[[], WishBook] = WishBook
     wishes: Callable[[], Mapping[str, Wish]] = _no_wishes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from app.inventory.arrange import arrange
 from app.inventory.loadouts.analysis import Finding, analyse
 from app.inventory.loadouts.capture import picked_pieces, worn_pieces
 from app.inventory.loadouts.foreign import read_any, with_mods
-from app.inventory.loadouts.matching import Belongings, Match, held_ids
+from app.inventory.loadouts.matching import Belongings, Match
 from app.inventory.loadouts.model import Build, Piece, tidy
 from app.inventory.loadouts.plan import Application, application
 from app.inventory.loadouts.share import encode
@@ -83,16 +83,6 @@ class LoadoutService:
     def check_for_nobody(self, build: Build, locale: str) -> Opened:
         """For somebody who is not signed in: what it is made of, and nothing of who has it."""
         return Opened(build, self._tables.of_nobody(locale, build.pieces), (), ())
-
-    def builds(self, viewer: Viewer) -> Mapping[str, Build]:
-        """All of a player's loadouts by their public id."""
-        return {each.public_id: each.build for each in self._shelf.all(viewer)}
-
-    def holders(self, viewer: Viewer) -> Mapping[str, tuple[Build, ...]]:
-        """By instance id the loadouts that hold a copy."""
-        builds = self.builds(viewer)
-        ids = held_ids({name: build.pieces for name, build in builds.items()})
-        return {each: tuple(builds[name] for name in names) for each, names in ids.items()}
 
     # --- making ------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.inventory.loadouts.matching import held_ids
 from app.inventory.loadouts.model import Build, Piece, Plug, tidy
 from app.models import Loadout
 from app.services.clock import Clock
@@ -44,6 +45,18 @@ class Shelf:
         """Those that are not deleted, by name."""
         query = select(Loadout).where(*_of(viewer), Loadout.deleted_at.is_(None))
         return [_kept(row) for row in self._session.scalars(query.order_by(func.lower(Loadout.name), Loadout.id))]
+
+    def holders(self, viewer: Viewer) -> dict[str, tuple[Build, ...]]:
+        """By instance id the loadouts that hold a copy."""
+        builds = {each.public_id: each.build for each in self.all(viewer)}
+        held = held_ids({name: build.pieces for name, build in builds.items()})
+        return {each: tuple(builds[name] for name in names) for each, names in held.items()}
+
+    def held(self, account_id: int, membership_id: str) -> frozenset[str]:
+        """The instance ids of every copy that a loadout of this game account holds."""
+        own = (Loadout.account_id == account_id, Loadout.membership_id == membership_id)
+        query = select(Loadout.pieces).where(*own, Loadout.deleted_at.is_(None))
+        return frozenset(piece["id"] for pieces in self._session.scalars(query) for piece in pieces if piece["id"])
 
     def find(self, viewer: Viewer, public_id: str) -> Kept | None:
         row = self._row(viewer, public_id)

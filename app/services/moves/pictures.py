@@ -75,6 +75,7 @@ class Pictures:
         locale: str,
         clock: Clock,
         tags_of: Callable[[MoveBatch], Mapping[str, str]] = lambda _batch: {},
+        held_by: Callable[[MoveBatch], frozenset[str]] = lambda _batch: frozenset(),
     ) -> None:
         self._profiles = profiles
         self._definitions = definitions
@@ -82,6 +83,7 @@ class Pictures:
         self._locale = locale
         self._clock = clock
         self._tags_of = tags_of
+        self._held_by = held_by
 
     def current(self, batch: MoveBatch, *, is_fresh: bool) -> Picture:
         """What is known now; `is_fresh` asks Bungie anew. Raises a BungieError when what is known is too old."""
@@ -111,12 +113,12 @@ class Pictures:
         return MoveNames(self._definitions.resolve(locale, {ITEM: set(hashes)}), characters)
 
     def preferences(self, batch: MoveBatch, picture: Picture) -> Preferences:
-        """The items of the same batch stay where they are; what stands in an in-game loadout or is dear moves last."""
+        """The items of the same batch stay where they are; what stands in any loadout or is dear moves last."""
         reserved = frozenset(order.instance_id or str(order.item_hash) for order in batch.orders)
         details = picture.profile.details
         loadouts = (each for character in picture.profile.characters for each in details.loadouts(character.id) or ())
         tags = self._tags_of(batch)
-        in_loadout = frozenset(item.instance_id for each in loadouts for item in each.items)
+        in_loadout = self._held_by(batch).union(item.instance_id for each in loadouts for item in each.items)
         return Preferences(reserved, in_loadout, lambda key: TAGS.get(tags.get(key, ""), Tag.NONE))
 
     def _picture(self, batch: MoveBatch, profile: Profile, *, is_new: bool) -> Picture:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.inventory.search.keyword import Chapter, Form, Unanswered
 
-_LOADOUTS = "It needs loadouts of this site, which are not part of it yet."
 _READY = "The game's data does not say which level a weapon needs for its next step."
 _VENDORS = "It is about what vendors sell; here only what you own is searched."
 _REWARDS = "Bungie's data does not say how strong a reward is."
@@ -19,8 +18,6 @@ def _all(reason: str, form: Form, *names: str) -> tuple[Unanswered, ...]:
 
 CHAPTERS = (
     Chapter("unanswered", "Understood, but not answered yet", (
-        *_all(_LOADOUTS, Form.FLAG, "inloadout", "indimloadout"),
-        *_all(_LOADOUTS, Form.TEXT, "inloadout"),
         *_all(_READY, Form.FLAG, "enhancementready"),
         *_all(_VENDORS, Form.FLAG, "vendor", "ininventory", "focusable"),
         *_all(_REWARDS, Form.FLAG, "powerfulreward", "pinnaclereward"),

@@ -201,3 +201,103 @@ def test_somebody_else_s_character_is_nobody_s(live_server: str) -> None:
     stranger.sign_in(CROSSROADS)
     response: requests.Response = stranger.get(f"/characters/{TITAN}")
     assert response.status_code == 404
+
+
+def facts(page: BeautifulSoup) -> dict[str, str]:
+    return {text(dt): text(dt.find_next("dd")) for dt in page.select("#panels .facts dt")}  # type: ignore[arg-type]
+
+
+def test_ranks_of_the_account_and_the_artifact_are_told(titan: Titan) -> None:
+    expected = {
+        "Guardian rank": "8 · Justiciar (once 9)",
+        "Season rank": "137 · Triumphant",
+        "Artifact bonus": "+12 power",
+    }
+    assert expected.items() <= facts(titan.page()).items()
+    assert expected.items() <= facts(soup(titan.get("/characters"))).items()
+
+
+def test_what_was_not_sent_of_ranks_is_not_told(titan: Titan) -> None:
+    for name in ("profile", "profileProgression", "characterProgressions"):
+        del titan.answer[name]
+    assert not facts(titan.page()).keys() & {"Guardian rank", "Season rank", "Artifact bonus"}
+
+
+def test_a_title_says_how_often_it_was_gilded(titan: Titan) -> None:
+    assert text(titan.page().h1) == "Titan WANTED, gilded 3 times"
+    assert "gilded" not in text(soup(titan.get(f"/characters/{HUNTER}")).h1)
+
+
+def test_what_is_played_is_told_by_name_and_kind(titan: Titan) -> None:
+    assert "Playing now: The Corrupted · Strike" in text(titan.page().select_one(".sheet"))
+
+
+@pytest.mark.parametrize(("activity", "told"), [(82913930, "Playing now: in orbit"), (5, "Playing now: Strike")])
+def test_orbit_and_what_has_no_name_are_told_as_far_as_known(titan: Titan, activity: int, told: str) -> None:
+    titan.component("characterActivities")["currentActivityHash"] = activity
+    assert told in text(titan.page().select_one(".sheet"))
+
+
+WEAPONS = 1498876634
+
+
+def names(page: BeautifulSoup, bucket_hash: int = WEAPONS) -> list[str]:
+    section = page.select_one(f"section[data-bucket='{bucket_hash}']")
+    assert section is not None
+    return [text(each) for each in section.select(".tile-name")]
+
+
+def test_an_address_orders_and_groups_what_a_character_has(titan: Titan) -> None:
+    plain = titan.page()
+    worn, *others = names(titan.page("?sort=name"))
+    assert (worn, others) == (names(plain)[0], sorted(names(plain)[1:], key=str.casefold))
+    assert others != names(plain)[1:]
+    assert names(titan.page("?sort=-name"), QUESTS) == sorted(names(plain, QUESTS), key=str.casefold, reverse=True)
+    assert titan.page("?group=rarity").select(".heap")
+    assert tiles_of(titan.page("?group=rarity&sort=name")) == tiles_of(plain)
+
+
+def test_what_is_found_on_all_characters_is_ordered_and_grouped_too(titan: Titan) -> None:
+    found = soup(titan.get("/characters?q=is:weapon&sort=name&group=rarity"))
+    assert found.select(".finds .heap")
+    carried = {str(each["name"]): str(each["value"]) for each in found.select("form.search input[type=hidden]")}
+    assert carried == {"sort": "name", "group": "rarity"}
+    assert names(soup(titan.get("/characters?q=is:weapon&sort=name"))) == names(titan.page("?q=is:weapon&sort=name"))
+
+
+def test_an_order_that_is_kept_counts_for_vault_and_characters_and_leads_back(titan: Titan) -> None:
+    page, path = titan.page(), f"/characters/{TITAN}"
+    by_name = names(titan.page("?sort=name"))
+    form = find_form(page, "/vault/layout")
+    token = form.select_one("[name=csrf_token]")["value"]  # type: ignore[index]
+    back = form.select_one("[name=next]")["value"]  # type: ignore[index]
+    fields = {"csrf_token": token, "next": back, "group": "none", "sort": ["name", "", ""]}
+    kept = titan.visitor.session.post(f"{titan.visitor.site}/vault/layout", data=fields, timeout=30)
+    assert kept.url.endswith(path)
+    assert names(soup(kept)) == by_name
+
+
+def test_a_folded_section_of_a_character_stays_folded(titan: Titan) -> None:
+    name = f"{TITAN}-{QUESTS}"
+    assert titan.page().select(f"details[data-fold='{name}'][open]")
+    token = find_form(titan.page(), "/vault/refresh").select_one("[name=csrf_token]")["value"]  # type: ignore[index]
+    fields = {"csrf_token": token, "section": name, "folded": "1"}
+    told = titan.visitor.session.post(f"{titan.visitor.site}/vault/fold", data=fields, timeout=30)
+    assert told.status_code == 204
+    assert not titan.page().select(f"details[data-fold='{name}'][open]")
+    assert tiles_of(titan.page())
+
+
+def test_a_page_has_a_refresh_button_that_leads_back_to_it(titan: Titan) -> None:
+    for path in ("/characters", f"/characters/{TITAN}"):
+        answer = titan.visitor.submit(titan.get(path), "/vault/refresh")
+        assert answer.url.endswith(path)
+
+
+def test_news_of_a_character_s_page_are_its_panels_and_items_or_nothing(titan: Titan) -> None:
+    titan.page()
+    for path in ("/characters", f"/characters/{TITAN}"):
+        news = titan.visitor.get(path, headers={"X-News": "1"})
+        assert [each["id"] for each in soup(news).select("body > [id]")] == ["notices", "counts", "panels", "found"]
+        again = {"X-News": "1", "If-None-Match": news.headers["ETag"]}
+        assert titan.visitor.get(path, headers=again).status_code == 304

@@ -9,6 +9,7 @@ from app.main.blueprint import bp
 from app.main.item.page import item_page
 from app.main.sample import sample_tiles
 from app.main.searched import page_context
+from app.main.wishes.present import wish_view
 from app.web.access import PLAYER, PUBLIC, access, require_viewer, viewer
 from app.web.languages import item_locale
 from app.web.notices import notice_for, without_data
@@ -49,6 +50,7 @@ def item(instance_id: str) -> Response:
         abort(404)
     is_part = "HX-Request" in request.headers
     template = "components/item_fragment.html" if is_part else "main/item.html"
-    answer = make_response(render_template(template, page=item_page(snapshot, page_context())))
+    wish = wish_view(services().wishes.of_copy(require_viewer().user_id, snapshot, item_locale()))
+    answer = make_response(render_template(template, page=item_page(snapshot, page_context()), wish=wish))
     answer.vary.add("HX-Request")
     return answer

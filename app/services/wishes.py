@@ -11,15 +11,17 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
+from app.inventory.arrange import OwnedItem
 from app.inventory.profile import Details
-from app.inventory.search.facts import subject_of
+from app.inventory.search.facts import Reading, subject_of
 from app.inventory.search.keyword import Need
 from app.inventory.search.narrow import everything
 from app.inventory.wishes.matching import NamedRolls, Wish, WishBook
-from app.inventory.wishes.offers import Plain, offer_of, plain_perks
+from app.inventory.wishes.offers import Plain, chosen_for, offer_of, plain_perks
 from app.inventory.wishes.packing import PackedRolls, unpack
 from app.manifest.plans import ITEM
 from app.models import WishList
+from app.services.item import ItemSnapshot
 from app.services.naming import NamesThings
 from app.services.readings import Readings
 from app.services.vault import VaultSnapshot
@@ -73,6 +75,19 @@ class Wishes:
         with self._guard:
             self._answers[snapshot.details] = (good, found)
         return found
+
+    def of_copy(self, user_id: int, snapshot: ItemSnapshot, locale: str) -> Wish | None:
+        """What the lists say of one copy; `perks` are then its own plugs, an enhanced one where that is what it has."""
+        key, item = self._key(user_id), snapshot.item
+        known = snapshot.definitions.item(item.hash)
+        if not key or not item.instance_id or known is None:
+            return None
+        plain = self._plain_perks(self._book(key), _Good(key, snapshot.definitions.version, locale))
+        subject = subject_of(OwnedItem(item, known, None))
+        reading = Reading({item.instance_id: snapshot.details}, snapshot.definitions)
+        offer = offer_of(subject, reading, plain)
+        wish = self._book(key).wish_for(item.hash, known.category_hashes, offer) if offer.plugs else None
+        return wish and wish._replace(perks=chosen_for(subject, reading, plain, wish.perks))
 
     def _found(self, book: WishBook, good: _Good, snapshot: VaultSnapshot) -> Mapping[str, Wish]:
         reading = self._readings.of(snapshot, good.locale, Need.PLUGS)

@@ -31,6 +31,12 @@ def offer_of(subject: Subject, reading: Reading, plain: Plain) -> Offer:
     return Offer(plugs | _plain_of(plugs, reading, plain), tuple(_columns(subject, reading, plain)))
 
 
+def chosen_for(subject: Subject, reading: Reading, plain: Plain, wanted: frozenset[int]) -> frozenset[int]:
+    """The plugs of a copy that stand for the perks that a roll asks for."""
+    plugs = reading.perks(subject)
+    return frozenset(each for each in plugs if each in wanted or wanted & _plain_of((each,), reading, plain))
+
+
 def _plain_of(plugs: Iterable[int], reading: Reading, plain: Plain) -> frozenset[int]:
     found = frozenset[int]()
     for each in plugs:

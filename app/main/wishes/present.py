@@ -60,9 +60,7 @@ def wish_lists_page(
 
 
 def _list(row: WishList, now: datetime, *, is_first: bool) -> ListView:
-    faults = ngettext(
-        "%(num)d line was not taken", "%(num)d lines were not taken", row.fault_count, num=row.fault_count
-    )
+    faults = ngettext("%(num)d line was not taken", "%(num)d lines were not taken", row.fault_count)
     return ListView(
         row.public_id,
         row.title or row.file_name or row.source,

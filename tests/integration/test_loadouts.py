@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,8 @@ from bs4 import BeautifulSoup
 
 from app.inventory.loadouts.model import Build
 from app.sandbox import SandboxServer
-from app.sandbox.player import Player
+from app.sandbox.envelope import Json
+from app.sandbox.player import VAULT, Player
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.integration.loadout_support import (
@@ -267,3 +269,79 @@ def test_two_hundred_are_enough(visitor: Visitor, player: Player, services: Serv
     answer = post(visitor, f"{path}/copy")
     assert answer.status_code == 409
     assert "200" in answer.text
+
+
+def test_what_is_in_a_loadout_makes_room_last(visitor: Visitor, player: Player, sandbox: SandboxServer) -> None:
+    kinetic = [item["itemInstanceId"] for item in stored(player, sandbox, KINETIC)]
+    while len(carried(player)) < 9:
+        move(visitor, kinetic.pop(), "vault", TITAN)
+    held = carried(player)
+    for each in held:
+        each["state"] &= ~1  # nothing is locked, so that only the loadout speaks for an item
+    free, path = held[4]["itemInstanceId"], make(visitor)
+    others = [("item", each["itemInstanceId"]) for each in held if each["itemInstanceId"] != free]
+    post(visitor, f"{path}/items", *others, worn="0")
+    move(visitor, kinetic.pop(), "vault", TITAN)
+    assert store_of(player, free) == "vault"
+    assert {store_of(player, item_id) for _, item_id in others} == {TITAN}
+
+
+def stored(player: Player, sandbox: SandboxServer, bucket_hash: int) -> list[Json]:
+    """What lies in the vault and belongs into a bucket."""
+    facts = sandbox.app.state.definitions.item
+    there = [each for each in player.account_items() if each["bucketHash"] == VAULT and "itemInstanceId" in each]
+    return [each for each in there if (known := facts(each["itemHash"])) and known.bucket_hash == bucket_hash]
+
+
+def test_a_shared_link_shows_the_loadout_and_nothing_of_its_owner(
+    visitor: Visitor, player: Player, live_server: str
+) -> None:
+    path = make(visitor, name="For everybody")
+    link = str(visitor.page(path).select_one("#share-link")["value"])  # type: ignore[index]
+    assert not [each for each in player.worn(TITAN) if each.get("itemInstanceId", "none") in link]
+    assert player.membership_id not in link
+    anybody = Visitor(live_server).get(link)
+    assert anybody.status_code == 200
+    assert len(soup(anybody).select(".build-piece")) == 12
+    assert "Titan, equipped" not in anybody.text
+
+
+def test_another_player_imports_a_link_and_gets_their_own_copies(
+    visitor: Visitor, sandbox: SandboxServer, live_server: str
+) -> None:
+    link = str(visitor.page(make(visitor)).select_one("#share-link")["value"])  # type: ignore[index]
+    stranger = Visitor(live_server)
+    stranger.sign_in(list(sandbox.app.state.players)[-1])
+    shared = stranger.get(link)
+    assert "you do not have it any more" in shared.text
+    answer = stranger.submit(shared, "/loadouts/import")
+    assert answer.status_code == 200
+    assert answer.url.removeprefix(live_server).startswith("/loadouts/")
+    assert len(stranger.page("/loadouts").select(".build")) == 1
+
+
+def test_the_json_of_others_is_imported(visitor: Visitor, player: Player) -> None:
+    mine = worn(player, KINETIC)
+    text = json.dumps({
+        "name": "From elsewhere", "classType": 0,
+        "equipped": [{"id": mine["itemInstanceId"], "hash": mine["itemHash"]}, {"id": "1", "hash": 347366834}],
+    })  # fmt: skip
+    answer = post(visitor, "/loadouts/import", text=text)
+    assert answer.status_code == 200
+    assert "From elsewhere" in answer.text
+    assert "Titan, equipped" in answer.text
+
+
+@pytest.mark.parametrize("text", ["nonsense", "{", "[1]", '{"equipped": 1}', "A" * 30_000, "x" * 50_001, "\x00" * 50])
+def test_what_is_no_loadout_is_refused_in_words(visitor: Visitor, text: str) -> None:
+    assert post(visitor, "/loadouts/import", text=text).status_code == 400
+    assert not visitor.page("/loadouts").select(".build")
+
+
+def test_a_link_that_is_cut_off_is_refused_for_everybody(visitor: Visitor, live_server: str) -> None:
+    link = str(visitor.page(make(visitor)).select_one("#share-link")["value"])  # type: ignore[index]
+    for who in (visitor, Visitor(live_server)):
+        for broken in (link[:-9], link[:60], f"{live_server}/loadouts/shared"):
+            answer = who.get(broken)
+            assert answer.status_code == 400
+            assert "cut off" in answer.text

@@ -23,7 +23,7 @@ from app.inventory.loadouts.model import (
 from app.inventory.loadouts.share import LONGEST_CODE, NotALoadout, decode
 from app.inventory.references import SocketTypeDefinition
 
-LONGEST_TEXT = 200_000
+LONGEST_TEXT = 50_000
 _MOST_MODS = 60
 _MOST_HASH = 2**32
 _LONGEST_ID = 20

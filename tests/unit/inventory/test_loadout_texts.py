@@ -75,7 +75,7 @@ def test_a_code_that_was_cut_off_or_changed_is_refused(build: Build, data: some.
 
 
 @pytest.mark.parametrize("text", ["", "A" * (LONGEST_CODE + 1), "{", "[]", "{}", '{"equipped": 5}', "https://x/y?z=1",
-                                  "[" * 50_000, '{"equipped":' * 20_000, "https://[broken"])  # fmt: skip
+                                  "[" * 40_000, '{"equipped":' * 3_000, "https://[broken"])  # fmt: skip
 def test_other_texts_are_refused(text: str) -> None:
     with pytest.raises(NotALoadout):
         read_any(text)

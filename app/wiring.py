@@ -288,7 +288,7 @@ def _manifest(
 
 def _definitions(settings: Settings, pages: redis.Redis) -> tuple[DefinitionStore, FinderStore]:
     """What pages read; the two switch to a new version together."""
-    folder, warmer = settings.manifest.copies_dir, Warmer(pages)
+    folder, warmer = settings.manifest.copies_dir, Warmer(_redis(settings.redis_url, _WORKER_PATIENCE_S, Breaker()))
     store = DefinitionStore(pages, keeper=_keeper(settings, pages), warmer=warmer)
     finders = FinderStore(
         pages, DiskCopies(folder) if folder else None, settings.manifest.locales[0], in_use=store.in_use

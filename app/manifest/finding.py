@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import orjson
@@ -152,15 +153,15 @@ class FinderStore:
         found = self._finder(locale)
         return self._finder(self._first) if found is None and locale != self._first else found
 
-    def prepare(self, info: VersionInfo) -> None:
+    def prepare(self, info: VersionInfo, client: redis.Redis) -> None:
         """Reads the index of a version that pages will use in a moment, where they use one. Raises redis.RedisError."""
         if info.locale in self._latest:
-            self._of(info, self._in_redis)
+            self._of(info, partial(_stored, client))
 
     def _finder(self, locale: str) -> Finder | None:
         try:
             info = self._in_use(locale) or self._current(locale)
-            found = self._of(info, self._in_redis) if info else None
+            found = self._of(info, partial(_stored, self._redis)) if info else None
         except redis.RedisError:
             found = self._latest.get(locale)
         found = found or self._on_disk(locale)
@@ -183,10 +184,6 @@ class FinderStore:
                 self._remembered[info.id] = known
             return known
 
-    def _in_redis(self, info: VersionInfo) -> bytes | None:
-        stored = self._redis.hget(table_key(info.locale, info.id, FINDING), str(_ONLY_RECORD))
-        return stored if isinstance(stored, bytes) else None
-
     def _on_disk(self, locale: str) -> Finder | None:
         if self._copies is None:
             return None
@@ -197,3 +194,8 @@ class FinderStore:
                 return self._of(copy.info, lambda _info: copy.records(FINDING, [_ONLY_RECORD])[0])
             except CopyTrouble:
                 return None
+
+
+def _stored(client: redis.Redis, info: VersionInfo) -> bytes | None:
+    stored = client.hget(table_key(info.locale, info.id, FINDING), str(_ONLY_RECORD))
+    return stored if isinstance(stored, bytes) else None

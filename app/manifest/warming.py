@@ -38,20 +38,23 @@ Row = tuple[int, bytes | None]
 
 
 class Warmer:
-    """One language after the other: two versions of one of them are the most that is in memory."""
+    """One language after the other: two versions of one of them are the most that is in memory.
+
+    `client` must not be the one of pages: it may be patient, and what it meets must not make them leave Redis alone.
+    """
 
     def __init__(self, client: redis.Redis, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._redis = client
         self._monotonic = monotonic
-        self._preparations: list[Callable[[VersionInfo], None]] = []
+        self._preparations: list[Callable[[VersionInfo, redis.Redis], None]] = []
         self._coming: dict[str, tuple[str, float]] = {}  # by language: the version, and when it was first seen
         self._current_at: dict[str, float] = {}  # by language: when a page last found its version to be the current one
         self._is_busy = False
         self._not_before = 0.0
         self._guard = threading.Lock()
 
-    def before_each(self, prepare: Callable[[VersionInfo], None]) -> None:
-        """`prepare` is called before every switch, with the version to come; it may raise redis.RedisError."""
+    def before_each(self, prepare: Callable[[VersionInfo, redis.Redis], None]) -> None:
+        """`prepare` is called before every switch to read what it needs; it may raise redis.RedisError."""
         self._preparations.append(prepare)
 
     def note_current(self, locale: str) -> None:
@@ -86,7 +89,7 @@ class Warmer:
         try:
             new = self._read(info, cache, old)
             for prepare in self._preparations:
-                prepare(info)
+                prepare(info, self._redis)
             if self._redis.exists(*info.keys(info.tables())) == len(info.tables()):
                 adopt(new)
         except redis.RedisError as error:

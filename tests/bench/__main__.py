@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.cli.demo.ports import free_port
 from app.cli.embedded_redis import answers, find_redis, redis_command
-from tests.bench import browser, database, item, manifest, moves, search, switches, vault
+from tests.bench import browser, database, item, manifest, moves, search, switched_pages, switches, vault
 from tests.bench.figure import Figure
 from tests.fixtures.waiting import wait_until
 from tests.shared import shared_dir
@@ -44,6 +44,7 @@ def _measure(world: Path, folder: Path) -> list[Figure]:
             + database.run(world, url, folder)
             + definitions
             + switches.run(url)
+            + switched_pages.run(world, url, folder)
         )
     finally:
         server.kill()

@@ -54,22 +54,31 @@ class RecordedHttp(BungieHttp):
         return 200, self.raw
 
 
+def settings_of(membership_id: str, redis_url: str, folder: Path, profile_ttl_s: int) -> Settings:
+    return Settings(
+        environment="testing", secret_key="bench", token_keys=(_KEY,), redis_url=redis_url,
+        database_url=f"sqlite:///{folder}/bench-{membership_id}-{profile_ttl_s}.sqlite3",
+        celery_broker_url=redis_url, celery_result_backend=redis_url, bungie=BungieSettings(client_id="1"),
+        profile_ttl_s=profile_ttl_s,
+    )  # fmt: skip
+
+
+def site(settings: Settings, raw: bytes, later: Callable[[Job], None]) -> tuple[Flask, RecordedHttp]:
+    """The application with one recorded answer for a Bungie."""
+    http = RecordedHttp("http://127.0.0.1:9", "key", "1")
+    http.raw = raw
+    app = create_app(settings)
+    wiring.init_app(app, settings, wiring.Hooks(str, lambda: None, http=http, later=later))
+    return app, http
+
+
 class Bench:
     """A site whose Bungie is one recorded answer, and a signed-in browser."""
 
     def __init__(self, raw: bytes, membership_id: str, redis_url: str, folder: Path, profile_ttl_s: int) -> None:
-        settings = Settings(
-            environment="testing", secret_key="bench", token_keys=(_KEY,), redis_url=redis_url,
-            database_url=f"sqlite:///{folder}/bench-{membership_id}-{profile_ttl_s}.sqlite3",
-            celery_broker_url=redis_url, celery_result_backend=redis_url, bungie=BungieSettings(client_id="1"),
-            profile_ttl_s=profile_ttl_s,
-        )  # fmt: skip
-        self.http = RecordedHttp("http://127.0.0.1:9", "key", "1")
-        self.http.raw = raw
         self.put_off: list[Job] = []
-        self.app = create_app(settings)
-        hooks = wiring.Hooks(str, lambda: None, http=self.http, later=self.put_off.append)
-        wiring.init_app(self.app, settings, hooks)
+        self.settings = settings_of(membership_id, redis_url, folder, profile_ttl_s)
+        self.app, self.http = site(self.settings, raw, self.put_off.append)
         self.client = self._signed_in(membership_id)
 
     def _signed_in(self, membership_id: str) -> FlaskClient:
@@ -98,7 +107,9 @@ class Bench:
     def forget_definitions(self) -> None:
         """As in a process that has just started."""
         with self.app.app_context():
-            services().vault._definitions._definitions._cache.__init__()
+            store = services().vault._definitions._definitions
+            store._cache.__init__()
+            store._known.clear()
 
 
 def _account(app: Flask, membership_id: str) -> BungieAccount:

@@ -185,7 +185,7 @@ def test_when_redis_hangs_in_the_middle_of_a_switch_the_old_version_goes_on(tmp_
         impatient = redis.Redis.from_url(stoppable.url, socket_timeout=0.2, retry=Retry(NoBackoff(), 0))
         info, warmer, hangs = write(stoppable.client(), "A"), Warmer(impatient), threading.Event()
 
-        def hang(_info: VersionInfo) -> None:
+        def hang(_info: VersionInfo, _client: redis.Redis) -> None:
             if not hangs.is_set():
                 stoppable.freeze()
                 hangs.set()
@@ -236,5 +236,5 @@ def _collecting(ask: Callable[[], Any], told: list[Any], until: Any) -> Callable
     return is_done
 
 
-def _fail(_info: VersionInfo) -> None:
+def _fail(_info: VersionInfo, _client: redis.Redis) -> None:
     raise redis.ConnectionError

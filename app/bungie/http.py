@@ -32,11 +32,18 @@ _LEAST_WAIT_S = 0.1
 
 
 class Deadline:
-    """The moment by which a whole piece of work must have ended, on a monotonic clock."""
+    """The moment by which a whole piece of work must have ended, on a monotonic clock.
+
+    `sent_at` is when the last request of that work went out, None before the first.
+    """
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._ends = clock() + seconds
+        self.sent_at: float | None = None
+
+    def note_sent(self) -> None:
+        self.sent_at = self._clock()
 
     def remaining_s(self) -> float:
         return self._ends - self._clock()
@@ -121,6 +128,7 @@ class BungieHttp:
     def _in_turn(self, ask: Callable[[], _Answer], player: str, deadline: Deadline, *, may_repeat: bool) -> _Answer:
         """Asks when the gate allows it. Only questions are repeated: an action may have happened unanswered."""
         self._gate.enter(player, deadline.remaining_s())
+        deadline.note_sent()
         try:
             answer = ask()
         except errors.BungieError as error:

@@ -78,6 +78,11 @@ class MoveJournal:
             query = query.where(MoveBatch.account_id == account_id)
         return self._session.scalars(query.order_by(MoveBatch.created_at, MoveBatch.id)).all()
 
+    def do_others_wait(self, account_id: int) -> bool:
+        """Whether there are moves of other accounts to be done."""
+        others = select(MoveBatch.id).where(MoveBatch.state.in_((WAITING, RUNNING)), MoveBatch.account_id != account_id)
+        return self._session.scalars(others.limit(1)).first() is not None
+
     def begin(self, batch: MoveBatch) -> None:
         batch.state = RUNNING
         self._session.commit()
@@ -152,6 +157,14 @@ class MoveJournal:
         """What the game has surely done for an account since then, in order."""
         query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at > moment)
         return self._session.scalars(query.where(MoveStep.state == DONE).order_by(MoveStep.id)).all()
+
+    def latest_step(self, account_id: int) -> MoveStep | None:
+        """The step that the game has answered last."""
+        query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at.is_not(None))
+        return self._session.scalars(query.order_by(MoveStep.ended_at.desc()).limit(1)).one_or_none()
+
+    def now(self) -> datetime:
+        return self._clock()
 
     def unasked(self, step: MoveStep) -> None:
         """Bungie has surely not done it, and it will be asked again."""

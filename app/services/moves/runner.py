@@ -57,6 +57,7 @@ class Ran(Enum):
 
     ALL_DONE = auto()
     SOME_ARE_LEFT = auto()  # time ran out, or nobody can tell yet what became of a step
+    SLICE_IS_OVER = auto()  # others wait for their turn with the same workers
     IS_ANOTHERS_TURN = auto()
 
 
@@ -83,27 +84,39 @@ class MoveRunner:
         self._new_hand = new_hand
         self._sleep = sleep
 
-    def run(self, account_id: int, deadline: Deadline) -> Ran:
-        """Everything that waits for an account, oldest first."""
+    def run(self, account_id: int, deadline: Deadline, slice_: Deadline | None = None) -> Ran:
+        """Everything that waits for an account, oldest first; after `slice_` only while nobody else's moves wait."""
+        slice_ = slice_ or deadline
         with self._queues.turn(account_id) as turn:
             if turn is None:
                 return Ran.IS_ANOTHERS_TURN
-            hand = self._new_hand()
+            hand = self._hand_of(account_id)
             # Asked anew after each one: orders may have come meanwhile.
             while batches := self._journal.unfinished(account_id):
-                if not _Batch(self, batches[0], turn, hand, deadline).carry_out():
-                    return Ran.SOME_ARE_LEFT
+                if not _Batch(self, batches[0], turn, hand, deadline, slice_).carry_out():
+                    return (
+                        Ran.SLICE_IS_OVER if slice_.remaining_s() <= 0 < deadline.remaining_s() else Ran.SOME_ARE_LEFT
+                    )
         return Ran.ALL_DONE
+
+    def _hand_of(self, account_id: int) -> Hand:
+        """One that knows what the hand before it did last: the game's pace does not begin anew with it."""
+        hand, last = self._new_hand(), self._journal.latest_step(account_id)
+        if last and last.ended_at:
+            hand.resume(StepKind(last.kind), (self._journal.now() - last.ended_at).total_seconds())
+        return hand
 
 
 class _Batch:
     """One batch while it is carried out."""
 
-    def __init__(self, runner: MoveRunner, batch: MoveBatch, turn: Turn, hand: Hand, deadline: Deadline) -> None:
+    def __init__(
+        self, runner: MoveRunner, batch: MoveBatch, turn: Turn, hand: Hand, deadline: Deadline, slice_: Deadline
+    ) -> None:
         self._journal = runner._journal  # noqa: SLF001 - two halves of one thing
         self._pictures = runner._pictures  # noqa: SLF001
         self._sleep = runner._sleep  # noqa: SLF001
-        self._batch, self._turn, self._hand, self._deadline = batch, turn, hand, deadline
+        self._batch, self._turn, self._hand, self._deadline, self._slice = batch, turn, hand, deadline, slice_
         self._full: set[Spot] = set()
         self._picture: Picture | None = None
 
@@ -111,11 +124,16 @@ class _Batch:
         """False when it has to be gone on with later."""
         self._journal.begin(self._batch)
         for order in self._batch.orders:
-            if order.state in {book.WAITING, book.UNSURE} and not self._go_on(order):
+            if order.state not in {book.WAITING, book.UNSURE}:
+                continue
+            if self._has_had_its_share() or not self._go_on(order):
                 self._journal.finish(self._batch)
                 return False
         self._journal.finish(self._batch)
         return True
+
+    def _has_had_its_share(self) -> bool:
+        return self._slice.remaining_s() <= 0 and self._journal.do_others_wait(self._batch.account_id)
 
     def _go_on(self, order: MoveOrder) -> bool:
         """False when there is no time or no turn left."""

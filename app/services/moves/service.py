@@ -29,14 +29,16 @@ MOST_ORDERS = 200
 SPREAD = "spread"
 # A form's answer waits for its own move this long; the worker goes on after that.
 _INLINE_S = 8.0
-_WORKER_SLICE_S = 60.0
+_WORKER_S = 60.0
+# After so long others get their turn, between two items; whoever is alone simply goes on.
+_SLICE_S = 4.0
 # What has not begun by then is not done any more: nobody expects it to.
 _TOO_LATE = timedelta(minutes=10)
 # So long a lock that was lost on the way is owed, while Bungie cannot be asked.
 _GIVES_UP = timedelta(days=1)
 _HISTORY = 50
 # Who has the turn may not have seen the newest orders; who could not tell what became of a step looks again.
-_AGAIN_AFTER_S = {Ran.ALL_DONE: None, Ran.SOME_ARE_LEFT: 3.0, Ran.IS_ANOTHERS_TURN: 1.0}
+_AGAIN_AFTER_S = {Ran.ALL_DONE: None, Ran.SOME_ARE_LEFT: 3.0, Ran.SLICE_IS_OVER: 0.0, Ran.IS_ANOTHERS_TURN: 1.0}
 
 
 Owner = Viewer | Farming
@@ -216,7 +218,7 @@ class MoveService:
         self._expire(account_id)
         if not self._journal.unfinished(account_id):
             return None
-        return _AGAIN_AFTER_S[self._runner.run(account_id, Deadline(_WORKER_SLICE_S))]
+        return _AGAIN_AFTER_S[self._runner.run(account_id, Deadline(_WORKER_S), Deadline(_SLICE_S))]
 
     def waiting_accounts(self) -> list[int]:
         """Whose moves wait for somebody, after a crash or a pause: for beat."""

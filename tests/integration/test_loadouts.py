@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select
 
+from app.extensions import db
 from app.inventory.loadouts.model import Build
+from app.models import Loadout
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.player import VAULT, Player
@@ -256,9 +260,34 @@ def test_what_belongs_to_somebody_else_answers_like_what_belongs_to_nobody(
         assert post(stranger, f"{path}/apply", to=TITAN, key="k" * 8).status_code == 404
         for action in ("delete", "restore", "copy"):
             assert post(stranger, f"{path}/{action}").status_code == 404
+        assert stranger.get(f"{path}/add").status_code == 404
         assert post(stranger, f"{path}/remove", piece="1").status_code == 404
+        assert post(stranger, f"{path}/wear", piece="1", worn="1").status_code == 404
+        assert post(stranger, f"{path}/describe", name="mine", class_type="0", notes="").status_code == 404
+        assert post(stranger, f"{path}/items", item=theirs(sandbox), worn="1").status_code == 404
     assert post(stranger, "/loadouts/create", character=TITAN).status_code == 404
+    assert stranger.get(f"/loadouts/strongest/{TITAN}").status_code == 404
+    assert post(stranger, f"/loadouts/strongest/{TITAN}", to=TITAN, key="k" * 8).status_code == 404
+    assert post(stranger, f"/loadouts/strongest/{TITAN}/save").status_code == 404
     assert visitor.get(own).status_code == 200
+
+
+def theirs(sandbox: SandboxServer) -> str:
+    """A copy of the last player's."""
+    last = list(sandbox.app.state.players.values())[-1]
+    return next(
+        str(item["itemInstanceId"]) for place in last.places() for item in place.items if "itemInstanceId" in item
+    )
+
+
+def test_loadouts_are_in_ones_data_and_go_with_ones_account(visitor: Visitor, app: Flask) -> None:
+    make(visitor, name="Mine alone")
+    told = visitor.submit(visitor.get("/account"), "/account/export").json()
+    assert [each["name"] for each in told["loadouts"]] == ["Mine alone"]
+    assert told["loadouts"][0]["pieces"][0]["hash"]
+    visitor.submit(visitor.get("/account/delete"), "/account/delete", word="delete")
+    with app.app_context():
+        assert db.session.scalars(select(Loadout)).all() == []
 
 
 def test_two_hundred_are_enough(visitor: Visitor, player: Player, services: Services) -> None:

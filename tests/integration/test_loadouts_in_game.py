@@ -180,5 +180,8 @@ def test_somebody_elses_character_answers_like_nobodys(
     for owner in (HUNTER, "1", "vault"):
         assert stranger.get(f"/characters/{owner}/loadouts").status_code == 404
         assert post(stranger, f"/characters/{owner}/loadouts/0/clear").status_code == 404
-        assert post(stranger, f"/characters/{owner}/loadouts/0/equip", key="k" * 8).status_code == 404
+        for action in ("equip", "prepare"):
+            assert post(stranger, f"/characters/{owner}/loadouts/0/{action}", key="k" * 8).status_code == 404
+        for action in ("save", "rename"):
+            assert post(stranger, f"/characters/{owner}/loadouts/0/{action}", **LOOKS).status_code == 404
     assert worn(next(iter(sandbox.app.state.players.values())), KINETIC)

@@ -28,6 +28,16 @@ ITEM_FORMS = {"/items/<instance_id>/lock": {"locked": "1"}, "/items/<instance_id
 BATCH = "/moves/<string(length=16):public_id>"
 FARMING = "/moves/farming/<string(length=16):public_id>/undo"  # another player's is tried in test_farming.py
 
+# Another player's loadouts are tried in test_loadouts.py and test_loadouts_in_game.py.
+LOADOUT, IN_GAME = "/loadouts/<string(length=16):public_id>", "/characters/<character_id>/loadouts"
+STRONGEST = "/loadouts/strongest/<character_id>"
+LOADOUTS = {
+    LOADOUT, STRONGEST, f"{STRONGEST}/save", IN_GAME,
+    *(f"{LOADOUT}/{each}" for each in ("add", "apply", "copy", "delete", "describe", "items", "plan", "remove",
+                                       "restore", "wear")),
+    *(f"{IN_GAME}/<int:slot>/{each}" for each in ("clear", "equip", "prepare", "rename", "save")),
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -152,4 +162,4 @@ def test_every_route_that_names_a_players_thing_is_tried_here(app: Flask) -> Non
         for rule in rules(app)
         if rule.arguments and app.view_functions[rule.endpoint].access_level not in {ADMIN, PUBLIC}  # type: ignore[attr-defined]
     }
-    assert named == OBJECTS | set(ITEM_FORMS) | {BATCH, f"{BATCH}/cancel", f"{BATCH}/undo", FARMING}
+    assert named == LOADOUTS | OBJECTS | set(ITEM_FORMS) | {BATCH, f"{BATCH}/cancel", f"{BATCH}/undo", FARMING}

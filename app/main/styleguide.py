@@ -9,6 +9,8 @@ from flask import abort, current_app, render_template
 
 from app.bungie import errors
 from app.inventory.items import ItemState
+from app.main.annotations.example import tags_example
+from app.main.annotations.viewmodels import TagsPage
 from app.main.blueprint import bp
 from app.main.character.example import CharacterExample
 from app.main.database.viewmodels import FacetView, OptionView
@@ -42,6 +44,7 @@ class Styleguide:
     item: ItemPage
     facet: FacetView
     character: CharacterExample
+    tags: TagsPage
     loadouts: LoadoutExample
     tables: TableExample
 
@@ -65,6 +68,7 @@ def _demo() -> Styleguide:
         item=item_example(tiles[0]),
         facet=_facet(),
         character=CharacterExample(tiles[0]),
+        tags=tags_example(),
         loadouts=LoadoutExample(),
         tables=table_example(tiles),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.main.annotations.example import tag_panel_example
 from app.main.item import viewmodels as views
 from app.main.viewmodels import TileView
 
@@ -12,7 +13,7 @@ def item_example(tile: TileView) -> views.ItemPage:
     return views.ItemPage(
         notices=(), freshness=None, tile=tile, subtitle="Exotic Hand Cannon", element_name="Kinetic",
         ammo_name="Primary", tier_pips=5, screenshot_url="", banner_url="", chips=("Locked", "Masterworked", "Crafted"),
-        moving=_moving(), place=views.Fact("Where", "Hunter, equipped", "#"),
+        tagging=tag_panel_example(), moving=_moving(), place=views.Fact("Where", "Hunter, equipped", "#"),
         description="What the game says about it.",
         flavor="A line that somebody once said.", facts=(views.Fact("Season", "27 · Reclamation"),), stats=_stats(),
         frames=(_plug("Adaptive Frame", "Intrinsic", "is-perk is-chosen"),), columns=_columns(),

@@ -34,6 +34,7 @@
     if (sheet.open) sheet.close();
     const target = targetOf(selector);
     if (!target) return;
+    target.closest("details:not([open])")?.setAttribute("open", "");
     if (!target.matches(WRITING)) return target.click();
     target.focus();
     target.select();

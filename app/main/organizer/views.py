@@ -39,7 +39,7 @@ _ID = re.compile(r"\d{11,20}")
 _LONGEST_CHOICE = 1000
 
 
-_DO = re.compile(rf"lock|unlock|to:(\d{{1,20}}|{VAULT_STORE})|tag:[^\0]{{1,{MOST_LABEL}}}")
+_DO = re.compile(rf"(lock|unlock|to:(\d{{1,20}}|{VAULT_STORE})|tag:[^\0]{{1,{MOST_LABEL}}})\Z")
 
 
 class ActForm(FlaskForm):  # type: ignore[misc]

@@ -97,6 +97,12 @@ class Finder:
         """The game's words for a value, "" where the index has none."""
         return self._labels.get(facet, {}).get(str(value), "")
 
+    def named(self, name: str, most: int) -> tuple[int, ...]:
+        """Up to `most` items of exactly this name, whatever they are."""
+        key = key_of(name)
+        first, end = self._range(key, key) if key else (0, 0)
+        return tuple(self._hashes[first : min(end, first + most)])
+
     def find(self, question: Question, start: int = 0, count: int = 60) -> Found:
         """The best `count` finds from number `start` on, best first: never an error, whatever is asked."""
         allowed = self._allowed(question.facets)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.bungie.errors import BungieError
 from app.inventory.definitions import ItemDefinition
+from app.inventory.duplicates import is_reissue
 from app.inventory.finder import Finder, Found, Question
 from app.inventory.profile import Profile
 from app.inventory.references import ItemSetDefinition
@@ -21,6 +22,7 @@ from app.services.sessions import Viewer
 
 PAGE_SIZE = 60
 _MOST_HASH = 2**32
+_MOST_NAMESAKES = 40
 _SEASONS = "DestinySeasonDefinition"
 
 
@@ -47,12 +49,13 @@ class FoundPage:
 class DefinitionSnapshot:
     """One item as the game defines it. `profile` is the viewer's, None for who has none; `trouble`: why it is not new.
 
-    `definition` is None where the definitions do not know the hash.
+    `definition` is None where the definitions do not know the hash. `versions` are the same gear, issued another time.
     """
 
     hash: int
     definition: ItemDefinition | None
     definitions: ResolvedDefinitions
+    versions: tuple[ItemDefinition, ...] = ()
     profile: Profile | None = None
     trouble: BungieError | None = None
 
@@ -96,10 +99,19 @@ class DatabaseService:
         definitions = self._resolve(locale, item_hash)
         self._mend(definitions)
         definition = definitions.item(item_hash)
-        if definition is None or viewer is None or not viewer.has_vault:
-            return DefinitionSnapshot(item_hash, definition, definitions)
+        if definition is None:
+            return DefinitionSnapshot(item_hash, None, definitions)
+        found = DefinitionSnapshot(item_hash, definition, definitions, self._versions(locale, definition, definitions))
+        if viewer is None or not viewer.has_vault:
+            return found
         profile, trouble = self._profile(viewer, definitions)
-        return DefinitionSnapshot(item_hash, definition, definitions, profile, trouble)
+        return replace(found, profile=profile, trouble=trouble)
+
+    def _versions(
+        self, locale: str, definition: ItemDefinition, definitions: ResolvedDefinitions
+    ) -> tuple[ItemDefinition, ...]:
+        namesakes = (definitions.item(each) for each in self._namesakes(locale, definition) if each != definition.hash)
+        return tuple(each for each in namesakes if each and is_reissue(each, definition))
 
     def _resolve(self, locale: str, item_hash: int) -> ResolvedDefinitions:
         wanted = {ITEM: {item_hash}}
@@ -109,8 +121,14 @@ class DatabaseService:
             wanted[ITEM] |= {socket.initial_hash for socket in definition.sockets} - {0}
             wanted[ITEM] |= {each for socket in definition.sockets for each in socket.plug_hashes}
             wanted[ITEM] |= set(item_set.item_hashes if item_set else ())
+            wanted[ITEM] |= set(self._namesakes(locale, definition))
             found = resolve_item(self._definitions, locale, item_hash, wanted)
         return found
+
+    def _namesakes(self, locale: str, definition: ItemDefinition) -> tuple[int, ...]:
+        """Among them are the other versions of gear that the game has issued anew."""
+        finder = self._finders.finder(locale) if definition.is_equippable else None
+        return finder.named(definition.name, _MOST_NAMESAKES) if finder else ()
 
     def _profile(self, viewer: Viewer, definitions: ResolvedDefinitions) -> tuple[Profile | None, BungieError | None]:
         try:

@@ -18,7 +18,7 @@ from app.manifest.store import DefinitionStore
 from app.manifest.versions import table_key
 from app.sandbox import SandboxServer
 from app.sandbox.demo.blocks import set_hash
-from app.sandbox.demo.catalogue import CLASSIFIED, UNKNOWN, catalogue
+from app.sandbox.demo.catalogue import CLASSIFIED, OLD_VERSION, OLD_VERSION_OF, UNKNOWN, catalogue
 from config import Settings
 from tests.fixtures.site import NewSite
 from tests.visitor import Visitor, soup
@@ -274,9 +274,11 @@ def test_ones_own_copies_are_listed_with_their_pages_and_what_one_lacks_is_said(
 
 
 def without_copies(page: BeautifulSoup) -> tuple[str, str]:
-    """The text of an item's page, and apart from it that of the panel with one's own copies."""
+    """The text of an item's page, and apart from it that of the panel with one's own copies, which can be compared."""
     main = page.select_one("main")
     assert main
+    for each in main.select("[data-compare]"):
+        each.decompose()
     own = next((each.extract() for each in main.select("section.panel") if "Your copies" in each.get_text()), None)
     return main.get_text(" ", strip=True), own.get_text(" ", strip=True) if own else ""
 
@@ -298,3 +300,16 @@ def test_trouble_with_bungie_takes_nothing_but_the_copies(
     forgetful.set_cookie("vault_raider", visitor.session.cookies["vault_raider"])
     told_now, copies_now = without_copies(told(forgetful, mine))
     assert (told_now, copies_now) == (told_before, "Your copies Bungie.net is down for maintenance")
+
+
+def versions(page: BeautifulSoup) -> list[str]:
+    panels = [each for each in page.select(".panel") if each.h2 and "Other versions" in each.h2.get_text()]
+    return [str(link["href"]) for each in panels for link in each.select("a")]
+
+
+def test_a_weapon_that_was_issued_anew_names_its_other_version_with_its_season(client: FlaskClient) -> None:
+    pages = {each: soup(client.get(f"/database/{each}")) for each in (OLD_VERSION, OLD_VERSION_OF)}
+    assert versions(pages[OLD_VERSION]) == [f"/database/{OLD_VERSION_OF}"]
+    assert versions(pages[OLD_VERSION_OF]) == [f"/database/{OLD_VERSION}"]
+    assert "12 · Season of the Hunt" in pages[OLD_VERSION_OF].get_text()
+    assert not versions(soup(client.get(f"/database/{ACE}")))

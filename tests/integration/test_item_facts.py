@@ -172,3 +172,20 @@ def test_an_item_that_nobody_knows_tells_what_is_recorded_and_invents_nothing(
         assert not any(name.startswith("Empty") for name in plug_names(page.select_one("main")))  # type: ignore[arg-type]
         assert pairs(panel(page, "This copy")).get("Slot") != "General", "the vault is no slot"
     assert any("3 empty sockets" in told(account.page(item)) for item in with_sockets)
+
+
+def test_the_database_names_every_other_version_of_gear_that_was_issued_anew(
+    live_server: str, rows: dict[str, Row]
+) -> None:
+    """The same name, kind, class and slot, whatever else is called so."""
+    kin: dict[tuple[object, ...], list[int]] = {}
+    for row in rows.values():
+        if row["itemType"] in {2, 3} and not row["redacted"] and row["displayProperties"]["name"]:
+            marks = (row["itemType"], row["itemSubType"], row["classType"], row["inventory"]["bucketTypeHash"])
+            kin.setdefault((row["displayProperties"]["name"], *marks), []).append(row["hash"])
+    several = [hashes for hashes in kin.values() if 1 < len(hashes) < 9]
+    assert len(several) > 500
+    for hashes in several[:: len(several) // 12]:
+        page = Visitor(live_server).page(f"/database/{hashes[0]}")
+        links = {str(link["href"]) for link in panel(page, "Other versions").select("a")}
+        assert links == {f"/database/{each}" for each in hashes[1:]}

@@ -9,11 +9,12 @@ from flask_babel import gettext
 from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import Item, ItemDetails, Socket, power_of
 from app.inventory.references import ItemSetDefinition, ObjectiveDefinition, PlugSetDefinition
+from app.inventory.seasons import season_of_mark
 from app.inventory.telling import objectives as telling
 from app.inventory.telling.anatomy import ARMOR, WEAPON, anatomy_of
 from app.inventory.telling.sockets import roll_sets
 from app.main import words
-from app.main.addresses import address_of
+from app.main.addresses import address_of, definition_address
 from app.main.database.notices import notices_of
 from app.main.database.tiles import DefinitionTiles
 from app.main.database.viewmodels import DefinitionPage
@@ -58,6 +59,7 @@ def definition_page(snapshot: DefinitionSnapshot, known: ItemDefinition, context
         rewards=rewards(known, definitions, picture),
         set=_set_view(known, definitions),
         pieces=tuple(tiles.make(each) for each in _pieces(known, definitions)),
+        versions=_versions(snapshot),
         copies=copies,
         copies_note=_copies_note(snapshot, copies, context),
         lore=story.lore_view(known, definitions),
@@ -135,6 +137,19 @@ def _pieces(known: ItemDefinition, definitions: Definitions) -> list[int]:
     item_set = definitions.find(ItemSetDefinition, known.set_hash)
     pieces = ((each, definitions.item(each)) for each in (item_set.item_hashes if item_set else ()))
     return [each for each, piece in pieces if piece and each != known.hash and piece.class_type == known.class_type]
+
+
+def _versions(snapshot: DefinitionSnapshot) -> tuple[CopyLine, ...]:
+    """The newest first; those whose season nobody knows come last."""
+    told = [(season_of_mark(each.watermark), each) for each in snapshot.versions]
+    told.sort(key=lambda pair: (-(pair[0] or 0), pair[1].hash))
+    return tuple(_version(each, season, snapshot.definitions) for season, each in told)
+
+
+def _version(known: ItemDefinition, season: int | None, definitions: Definitions) -> CopyLine:
+    told = story.season_words(known, definitions, season)
+    issued = gettext("Season %(number)s", number=told) if told else gettext("Season unknown")
+    return CopyLine(known.name, definition_address(known.hash), issued, "", "", " · ".join(_chips(known)))
 
 
 # --- the viewer's own ------------------------------------------------------------------------------------------------

@@ -90,6 +90,7 @@ class DefinitionPage:
     rewards: tuple[RewardLine, ...]
     set: SetView | None
     pieces: tuple[TileView, ...]
+    versions: tuple[CopyLine, ...]  # the same gear, issued another time
     copies: tuple[CopyLine, ...]
     copies_note: str
     lore: LoreView | None

@@ -124,7 +124,7 @@ def kind_facts(known: ItemDefinition, definitions: Definitions, season: int | No
     """What is true of every copy; `season` is the number of the one that this copy is of, where that is known."""
     if known.class_type in words.CLASSES and not known.redacted:
         yield Fact(gettext("Class"), str(words.CLASSES[known.class_type]))
-    if told := _season(known, definitions, season or season_of_mark(known.watermark)):
+    if told := season_words(known, definitions, season or season_of_mark(known.watermark)):
         yield Fact(gettext("Season"), told)
     if known.source and known.item_type not in PURSUITS:
         yield Fact(gettext("Source"), known.source.removeprefix("Source: "))
@@ -133,7 +133,7 @@ def kind_facts(known: ItemDefinition, definitions: Definitions, season: int | No
             yield Fact(gettext("Note"), note.text)
 
 
-def _season(known: ItemDefinition, definitions: Definitions, number: int | None) -> str:
+def season_words(known: ItemDefinition, definitions: Definitions, number: int | None) -> str:
     """The season of the mark on the item; hardly any definition names one, and then that of its first release."""
     if number is None:
         named = definitions.named(_SEASON, known.season_hash)

@@ -1,6 +1,6 @@
 """Every item that exists in the demo world, as one flat list of models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.sandbox.demo.tables import document, keyed, table
@@ -16,6 +16,8 @@ _CURRENCIES = ((3159615086, "Glimmer"), (2817410917, "Bright Dust"), (3147280338
 CLASSIFIED = {4200000201: "hand-cannon", 4200000202: "helmet", 4200000203: "consumable"}
 UNKNOWN = {4200000301: "auto-rifle", 4200000302: "chest", 4200000303: "consumable"}
 SIDE_EFFECTS = 4200000401
+# An older version of a weapon, which nobody has any more.
+OLD_VERSION, OLD_VERSION_OF, _OLD_SEASON = 4200000402, 484515708, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Model:
 def catalogue() -> dict[int, Model]:
     """All models by hash: those the manifest defines, classified ones included, unknown ones not."""
     found = [*_weapons(), *_armor(), *_gear(), *_stacks(), *_pursuits(), *_currencies(), *_hostile(), *_classified()]
-    return {model.hash: model for model in [*found, _side_effects()]}
+    return {model.hash: model for model in [*found, _side_effects(), _old_version(found)]}
 
 
 def of_kind(*kinds: str) -> list[Model]:
@@ -62,7 +64,7 @@ def of_kind(*kinds: str) -> list[Model]:
 
 @cache
 def _odd() -> frozenset[int]:
-    return frozenset({*(row["hash"] for row in document("hostile")), *CLASSIFIED, SIDE_EFFECTS})
+    return frozenset({*(row["hash"] for row in document("hostile")), *CLASSIFIED, SIDE_EFFECTS, OLD_VERSION})
 
 
 def home_bucket(kind: str, slot: str = "kinetic") -> int:
@@ -218,6 +220,11 @@ def _classified_model(item_hash: int, kind: str) -> Model:
         is_instanced=not stacks,
         is_classified=True,
     )
+
+
+def _old_version(models: list[Model]) -> Model:
+    today = next(model for model in models if model.hash == OLD_VERSION_OF)
+    return replace(today, hash=OLD_VERSION, season=_OLD_SEASON)
 
 
 def _side_effects() -> Model:

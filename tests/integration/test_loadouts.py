@@ -211,6 +211,16 @@ def test_items_are_put_in_worn_or_carried_and_taken_out(visitor: Visitor, player
     assert "something else is to be worn in the same place" in visitor.page(path).get_text()
 
 
+def test_ticked_items_become_a_loadout_worn_as_far_as_they_go_together(visitor: Visitor, player: Player) -> None:
+    helmet, guns = worn(player, HELMET), [each["itemInstanceId"] for each in carried(player)[:2]]
+    ticked = [("item", each) for each in (*guns, helmet["itemInstanceId"])]
+    page = soup(post(visitor, "/loadouts/select", *ticked))
+    assert [int(each.get_text()) for each in page.select("section h2 > small")] == [2, 1]
+    assert "Titan" in page.select_one("h1").get_text()  # type: ignore[union-attr]
+    assert post(visitor, "/loadouts/select", item="6917529000000000001").status_code == 404
+    assert post(visitor, "/loadouts/select", item="x").status_code == 400
+
+
 def test_the_strongest_gear_is_worn_and_can_be_kept(visitor: Visitor, player: Player, services: Services) -> None:
     page = visitor.page(f"/loadouts/strongest/{TITAN}")
     assert page.select(".move-order")

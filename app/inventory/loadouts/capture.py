@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from app.inventory import buckets
 from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import Item, ItemDetails, Place
-from app.inventory.loadouts.model import Piece, Plug, tidy
+from app.inventory.loadouts.model import ANY_CLASS, Build, Piece, Plug, tidy
 from app.inventory.power import SLOTS
 from app.inventory.profile import Profile
 from app.inventory.telling.roles import Role, role_of
@@ -36,6 +36,23 @@ def picked_pieces(
         _piece(item, profile, definitions, is_worn=is_worn and known is not None and known.is_equippable)
         for item, known in known
     )
+
+
+def outfit(name: str, pieces: Iterable[Piece], definitions: Definitions) -> Build:
+    """Of these, what can be worn together; the rest is carried. Its class is the one that all of it is for."""
+    slots: set[int] = set()
+    groups: set[str] = set()
+    classes: set[int] = set()
+    dressed = []
+    for piece in pieces:
+        known = definitions.item(piece.item_hash)
+        fits = known is not None and known.bucket_hash not in slots and known.unique_label not in groups
+        if known and piece.is_worn and fits:
+            slots.add(known.bucket_hash)
+            groups |= {known.unique_label} - {""}
+            classes |= {known.class_type} - {ANY_CLASS}
+        dressed.append(piece._replace(is_worn=piece.is_worn and fits))
+    return Build(name, classes.pop() if len(classes) == 1 else ANY_CLASS, "", tidy(dressed))
 
 
 def _piece(item: Item, profile: Profile, definitions: Definitions, *, is_worn: bool) -> Piece:

@@ -62,6 +62,18 @@ def create_loadout() -> Response:
     return to_page(services().loadouts.save(require_viewer(), build))
 
 
+@bp.post("/loadouts/select")
+@access(PLAYER, rate="change")
+def make_of_items() -> Response:
+    """From copies that were ticked; `item` stands once for each."""
+    form, items = AddForm(), request.form.getlist("item")
+    if not form.validate() or not 0 < len(items) <= MOST_PIECES or not all(map(_ID.fullmatch, items)):
+        return bad_form(form)
+    name = gettext("New loadout")
+    build = services().loadouts.from_picked(require_viewer(), items, name, item_locale()) or abort(404)
+    return to_page(services().loadouts.save(require_viewer(), build))
+
+
 @bp.post("/loadouts/<string(length=16):public_id>/describe")
 @access(PLAYER, rate="change")
 def describe_loadout(public_id: str) -> Response:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.inventory.arrange import arrange
 from app.inventory.loadouts.analysis import Finding, analyse
-from app.inventory.loadouts.capture import picked_pieces, worn_pieces
+from app.inventory.loadouts.capture import outfit, picked_pieces, worn_pieces
 from app.inventory.loadouts.foreign import read_any, with_mods
 from app.inventory.loadouts.matching import Belongings, Match
 from app.inventory.loadouts.model import Build, Piece, tidy
@@ -104,6 +104,14 @@ class LoadoutService:
         owned = {each.instance_id: each for each in table.profile.items if each.instance_id}
         found = [owned[each] for each in items if each in owned]
         return picked_pieces(found, table.profile, table.definitions, is_worn=is_worn)
+
+    def from_picked(self, viewer: Viewer, items: Sequence[str], name: str, locale: str) -> Build | None:
+        """A loadout of copies: worn as far as they go together. None when none of them is theirs."""
+        table = self._tables.of_items(viewer, locale, items)
+        owned = {each.instance_id: each for each in table.profile.items if each.instance_id}
+        found = [owned[each] for each in items if each in owned]
+        pieces = picked_pieces(found, table.profile, table.definitions, is_worn=True)
+        return outfit(name, pieces, table.definitions) if pieces else None
 
     def strongest(self, viewer: Viewer, character_id: str, name: str, locale: str) -> Build | None:
         """The strongest that a character can wear; None when it is not theirs."""

@@ -10,7 +10,7 @@ from app.inventory.buckets import SUBCLASS
 from app.inventory.definitions import Amount, ItemDefinition, SocketDefinition
 from app.inventory.items import Instance, Item, ItemDetails, Place, Socket
 from app.inventory.loadouts.analysis import Finding, Problem, analyse
-from app.inventory.loadouts.capture import worn_pieces
+from app.inventory.loadouts.capture import outfit, worn_pieces
 from app.inventory.loadouts.matching import Belongings
 from app.inventory.loadouts.model import MOST_PIECES, MOST_PLUGS, Build, Piece, Plug, tidy
 from app.inventory.loadouts.plan import application
@@ -243,6 +243,12 @@ def test_what_is_worn_is_captured_with_the_mods_that_were_chosen() -> None:
         Piece(30, "3"),
         Piece(20, "1", plugs=(Plug(0, HEAD_MOD),)),
     )
+
+
+def test_what_was_picked_is_worn_as_far_as_it_goes_together() -> None:
+    build = outfit("x", (Piece(10, "1"), Piece(11, "2"), Piece(12, "3"), Piece(20, "4"), Piece(99, "5")), DEFINITIONS)
+    assert [piece.is_worn for piece in build.pieces] == [True, False, False, True, False]
+    assert build.class_type == 0
 
 
 def test_a_loadout_is_bounded_and_holds_everything_once() -> None:

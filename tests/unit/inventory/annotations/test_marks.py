@@ -21,6 +21,7 @@ from app.inventory.annotations.marks import (
     is_key,
     rank_of,
 )
+from app.inventory.moves.ranking import TAGS
 
 COPY = "6917529034000000001"
 
@@ -88,6 +89,10 @@ def test_a_tag_is_meant_whatever_its_case() -> None:
     assert said.tag_named(" JUNK ") == "junk"
     assert said.tag_named("raid GEAR") == "Raid gear"
     assert (said.tag_named(""), said.tag_named("none"), said.tag_named("raids")) == ("", "", None)
+
+
+def test_the_planner_of_moves_knows_every_usual_tag() -> None:
+    assert set(TAGS) == set(USUAL)
 
 
 def test_tags_stand_in_their_order_then_labels_then_nothing() -> None:

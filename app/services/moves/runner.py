@@ -48,6 +48,8 @@ _NEVER_DONE = (Maintenance, Throttled, TokenRefused, GrantRevoked, ApplicationRe
 # Bungie's codes for "something failed": the game may have done it all the same.
 _OPEN_CODES = frozenset({0, 2, 3, 27, 1618, 1626, 1643, 1651, 1652, 1688})
 _SIGN_IN_AGAIN = 401
+_NOT_HERE = 1671
+_ONLY_IN_ORBIT = frozenset({StepKind.EQUIP, StepKind.PLUG, StepKind.WEAR_SET})
 _LOOK_EVERY_S = 1.0
 _BREATH_S = 0.5  # after an action that came too soon after the last one of its kind
 
@@ -118,6 +120,7 @@ class _Batch:
         self._sleep = runner._sleep  # noqa: SLF001
         self._batch, self._turn, self._hand, self._deadline, self._slice = batch, turn, hand, deadline, slice_
         self._full: set[Spot] = set()
+        self._is_grounded = False  # the character is where nothing can be worn or changed
         self._picture: Picture | None = None
 
     def carry_out(self) -> bool:
@@ -246,6 +249,8 @@ class _Batch:
         assert picture is not None  # noqa: S101 - planned on it
         if self._deadline.remaining_s() <= _LOOK_EVERY_S:
             return _End.STOP
+        if self._is_grounded and step.kind in _ONLY_IN_ORBIT:
+            return self._refuse(order, row, _NOT_HERE)
         self._journal.ask(row, held_before(picture.profile, step))
         try:
             self._hand.do(self._batch, step, self._deadline)
@@ -280,7 +285,14 @@ class _Batch:
             self._full.add(self._spot(step))
         if is_full or isinstance(error, NotFound) or error.code in _OLD_PICTURE:
             return _End.PLAN_ANEW
+        self._is_grounded = self._is_grounded or error.code == _NOT_HERE
         self._give_up(order, book.REFUSED, code=error.code)
+        return _End.STOP
+
+    def _refuse(self, order: MoveOrder, row: MoveStep, code: int) -> _End:
+        """What the game would only refuse once more is not asked."""
+        self._journal.end_step(row, book.REFUSED, code)
+        self._give_up(order, book.REFUSED, code=code)
         return _End.STOP
 
     def _spot(self, step: Step) -> Spot:

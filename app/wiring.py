@@ -78,6 +78,7 @@ from app.services.samples import SampleService
 from app.services.sealing import Sealer
 from app.services.search import SearchService
 from app.services.searches import SearchBook
+from app.services.sentences import Translate, in_english
 from app.services.sessions import SessionService
 from app.services.signed_links import CONFIRM, RESET, MailLinks
 from app.services.staff import StaffService
@@ -90,6 +91,7 @@ from app.services.webhook import Webhook
 from app.services.wish_lists import WishListService
 from app.services.wish_sources import SourceRules, WishListSource
 from app.services.wishes import Wishes
+from app.services.worse_copies import WorseCopies
 from config import BungieSettings, Settings
 
 _EXTENSION = "vault_raider"
@@ -140,6 +142,7 @@ class Services:
     vault: VaultService
     wish_lists: WishListService
     wishes: Wishes
+    worse_copies: WorseCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ class Hooks:
     wish_for_names: Callable[[str, Sequence[int]], None] = lambda _locale, _hashes: None
     breaker: Breaker = field(default_factory=Breaker)
     later: Callable[[Job], None] = field(default_factory=Later)
+    translate: Translate = in_english
     hand_over_wish_list: Callable[[int], bool] = lambda _list_id: False
     wish_sources: SourceRules = field(default_factory=SourceRules)
 
@@ -218,7 +222,8 @@ def build(settings: Settings, hooks: Hooks) -> Services:
     vault = VaultService(profiles, naming, rescue, truth, book.of)
     new_items, readings = NewItems(session, hooks.clock), Readings(naming)
     wishes = Wishes(session, naming, readings)
-    search = SearchService(vault, readings, OwnAnswers(new_items, wishes, shelf))
+    own = OwnAnswers(new_items, wishes, shelf)
+    search = SearchService(vault, readings, own)
     annotations = AnnotationService(book, profiles, search, naming)
     return Services(
         accounts=AccountService(
@@ -238,7 +243,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         known_places=KnownPlaces(pages, settings.secret_key),
         labels=LabelService(session, book),
         in_game=InGameLoadouts(tables, moves, queues, actions, tokens, profiles),
-        letters=LetterService(session, mailer, links, settings.site_url),
+        letters=LetterService(session, mailer, links, settings.site_url, hooks.translate),
         loadouts=LoadoutService(shelf, tables, moves),
         manifest=_manifest(settings, session, pages, definitions),
         moves=moves,
@@ -261,6 +266,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         vault=vault,
         wish_lists=WishListService(session, WishListSource(hooks.wish_sources), hooks.clock, hooks.hand_over_wish_list),
         wishes=wishes,
+        worse_copies=WorseCopies(readings, own),
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 
 from app.inventory.arrange import CharacterStore, Inventory
 from app.inventory.duplicates import Copies, duplicates
+from app.inventory.worse import Worse
 from app.main import words
 from app.main.framing import CapacityView, FramedPresenter, PageFrame
 from app.main.present import GROUP_TITLES
 from app.main.viewmodels import CharacterView, GroupView, SectionView, TileView
+from app.main.worse_words import reasons_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,22 @@ class TogetherPage:
 
 
 class CopyView(NamedTuple):
-    """A copy of something that there are more of, and where it lies."""
+    """A copy of something that there are more of, and where it lies. `reasons`: why it is the worse one, if it is."""
 
     tile: TileView
     place: str
     href: str
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CopiesView:
-    """All copies of one item, the strongest first."""
+    """All copies of one item, the strongest first; `compare_href` shows them side by side."""
 
     title: str
     count_text: str
     copies: tuple[CopyView, ...]
+    compare_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,17 @@ class VaultPresenter(FramedPresenter):
         stores = [self._character_store(view, store) for view, store in pairs]
         return TogetherPage(self._vault_frame("together"), (self._vault_store(self._inventory), *stores))
 
-    def duplicates(self) -> DuplicatesPage:
+    def duplicates(self, worse: Mapping[str, Worse]) -> DuplicatesPage:
+        """`worse` tells by instance id which copies are the worse ones."""
         found = duplicates(self._inventory)
         groups = groupby(found, key=lambda copies: copies.group)
         return DuplicatesPage(
             self._vault_frame("duplicates"),
             ngettext("%(num)d item lies about more than once.", "%(num)d items lie about more than once.", len(found)),
-            tuple((str(GROUP_TITLES[group]), tuple(map(self._copies, members))) for group, members in groups),
+            tuple(
+                (str(GROUP_TITLES[group]), tuple(self._copies(each, worse) for each in members))
+                for group, members in groups
+            ),
         )
 
     def _vault_frame(self, view: str) -> PageFrame:
@@ -113,13 +123,16 @@ class VaultPresenter(FramedPresenter):
         count = words.number(store.item_count)
         return StoreView(view.id, view.class_name, count, is_vault=False, groups=self._groups(store.sections, view.id))
 
-    def _copies(self, copies: Copies) -> CopiesView:
+    def _copies(self, copies: Copies, worse: Mapping[str, Worse]) -> CopiesView:
         places = {view.id: (view.class_name, view.href) for view in self._characters()}
         vault = (gettext("Vault"), "/vault")
-        tiles = [(self._tiles.make(owned), places.get(owned.item.owner, vault)) for owned in copies.items]
-        return CopiesView(
-            tiles[0][0].name, words.number(len(tiles)), tuple(CopyView(tile, *place) for tile, place in tiles)
-        )
+        views = []
+        for owned in copies.items:
+            found = worse.get(owned.item.instance_id)
+            place = places.get(owned.item.owner, vault)
+            views.append(CopyView(self._tiles.make(owned), *place, reasons_told(found) if found else ()))
+        href = url_for("main.compare", item=copies.items[0].item.instance_id)
+        return CopiesView(views[0].tile.name, words.number(len(views)), tuple(views), href)
 
 
 def _tabs(view: str) -> tuple[tuple[str, str, bool], ...]:

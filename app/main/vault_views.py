@@ -13,6 +13,7 @@ from app.main.blueprint import bp
 from app.main.present_search import search_view
 from app.main.present_vault import DuplicatesPage, TogetherPage, VaultPage, VaultPresenter
 from app.main.searched import laid_out_context, searched_or_news
+from app.services.search import Found
 from app.web.access import PLAYER, access, require_viewer
 from app.web.languages import item_locale
 from app.web.notices import notice_for
@@ -20,9 +21,17 @@ from app.web.urls import safe_next
 from app.wiring import services
 
 _SECTION = re.compile(r"[a-z0-9]{1,20}-\d{1,10}")
-_VIEWS: dict[str, Callable[[VaultPresenter], VaultPage | TogetherPage | DuplicatesPage]] = {
-    "together": VaultPresenter.together,
-    "duplicates": VaultPresenter.duplicates,
+
+
+def _duplicates(presenter: VaultPresenter, found: Found) -> DuplicatesPage:
+    worse = services().worse_copies.of(require_viewer(), found.snapshot, found.whole, item_locale())
+    return presenter.duplicates(worse)
+
+
+_VIEWS: dict[str, Callable[[VaultPresenter, Found], VaultPage | TogetherPage | DuplicatesPage]] = {
+    "": lambda presenter, _: presenter.vault(),
+    "together": lambda presenter, _: presenter.together(),
+    "duplicates": _duplicates,
 }
 
 
@@ -32,10 +41,11 @@ def vault() -> Response:
     if "select" in request.args:
         return redirect(url_for("main.select_items", q=request.args.get("q") or None), 303)
     view = request.args.get("view", "")
+    view = view if view in _VIEWS else ""
     found = services().search.load(require_viewer(), item_locale(), request.args.get("q", ""))
-    page = _VIEWS.get(view, VaultPresenter.vault)(VaultPresenter(found, laid_out_context(found)))
+    page = _VIEWS[view](VaultPresenter(found, laid_out_context(found)), found)
     search = search_view(found, page.frame.characters, request.path, request.args)
-    return searched_or_news(view if view in _VIEWS else "vault", page, search, found, template="vault")
+    return searched_or_news(view or "vault", page, search, found, template="vault")
 
 
 @bp.post("/vault/layout")

@@ -408,3 +408,20 @@ def test_a_waiting_list_that_no_worker_heard_of_is_found_by_the_tick(
     clock.move(seconds=timedelta(minutes=3).total_seconds())
     tick(app)
     assert "Late" in visitor.get("/wish-lists").text
+
+
+def test_the_page_of_doubles_says_which_copy_is_the_worse_one_and_where_to_compare(visitor: Visitor) -> None:
+    page = visitor.page("/vault?view=duplicates")
+    groups = page.select(".twice-item")
+    assert groups
+    for each in groups:
+        assert len(each.select(".worse")) < len(each.select(".tile"))
+        assert visitor.get(str(each.select_one(".twice-compare a")["href"])).status_code == 200  # type: ignore[index]
+    doubles = [each for each in groups if not each.select(".worse")]
+    copy = next(iter(doubles or groups)).select(".tile")
+    hashes = {str(tile["data-item-hash"]) for tile in copy}
+    worse_before = len(page.select(".worse"))
+    reasons = " ".join(each.get_text(" ") for each in page.select(".worse"))
+    assert worse_before == 0 or "not locked" in reasons or "power" in reasons
+    send_file(visitor, "\n".join(f"dimwishlist:item=-{each}" for each in hashes))
+    assert visitor.page("/vault?view=duplicates").select(".tile .wish-down")

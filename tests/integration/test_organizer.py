@@ -11,6 +11,7 @@ import pytest
 import requests
 from bs4 import BeautifulSoup, Tag
 
+from app.inventory.organizer.cautious import cautious
 from app.inventory.organizer.column import Kind
 from app.inventory.organizer.table import choices_of
 from app.sandbox import SandboxServer
@@ -228,9 +229,7 @@ def test_the_file_of_a_table_says_exactly_what_the_table_says(visitor: Visitor, 
     head, *lines = table(answer)
     assert [head[0].lstrip("\ufeff"), *head[1:]] == heads(page)
     names = [each.get_text() for each in page.select(".sheet tbody th span")]
-    assert [line[0].removeprefix("'") for line in lines] == [
-        " ".join(name.split()) if "\n" in name else name for name in names
-    ]
+    assert [line[0] for line in lines] == [cautious(each) for each in names]
     shown = [[re.sub(r"[,()]", "", cell) for cell in row] for row in rows(page)]
     assert [[re.sub(r"[,()]", "", cell) for cell in line[1:]] for line in lines] == shown
 

@@ -4,6 +4,7 @@ from werkzeug.wrappers import Response
 
 from app.sandbox.bodies import SLOW_SPACING, begin, number, text
 from app.sandbox.call import Call
+from app.sandbox.energy import spend
 from app.sandbox.envelope import BungieError, Json, success
 from app.sandbox.player import Player
 from app.sandbox.profiles import item_answer
@@ -84,6 +85,7 @@ def insert_plug_free(call: Call) -> Response:
         raise BungieError(1679)
     if plug_hash not in _available(call, item, index):
         raise BungieError(1680)
+    spend(call.state.definitions, player.instance_data("instances", item_id) or {}, sockets, index, plug_hash)
     sockets[index] |= {"plugHash": plug_hash, "isEnabled": True, "isVisible": True}
     changed = item_answer(player, text(body, "characterId"), item, _CHANGED_COMPONENTS, is_owner=True)
     return success({"item": changed, "addedInventoryItems": [], "removedInventoryItems": []})

@@ -169,6 +169,38 @@ def test_a_piece_that_is_gone_is_told_and_the_rest_is_worn(
         player.carried(TITAN).append(was)
 
 
+def test_a_mod_that_is_not_unlocked_is_told_and_the_rest_is_done(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    helmet = worn(player, HELMET)
+    offered = (player.instance_data("reusablePlugs", helmet["itemInstanceId"]) or {})["plugs"]
+    row = sandbox.app.state.definitions.row("DestinyInventoryItemDefinition", helmet["itemHash"])
+    assert row
+    sets = [int(each.get("reusablePlugSetHash") or 0) for each in row["sockets"]["socketEntries"]]
+    index, locked = next(
+        (at, plug)
+        for at, plugs in enumerate(plugs_of_set(sandbox, each) for each in sets)
+        for plug in plugs
+        if str(at) not in offered and plug != sockets(player, helmet)[at].get("plugHash")
+    )
+    was = worn(player, KINETIC)
+    equipped = [
+        {"id": helmet["itemInstanceId"], "hash": helmet["itemHash"], "socketOverrides": {str(index): locked}},
+        {"id": was["itemInstanceId"], "hash": was["itemHash"]},
+    ]
+    path = post(visitor, "/loadouts/import", text=json.dumps({"name": "x", "classType": 0, "equipped": equipped}))
+    wear(visitor, carried(player, KINETIC)[0]["itemInstanceId"])
+    page = apply(visitor, services, path.url.removeprefix(visitor.site))
+    assert state(page) == "partly", page.get_text()
+    assert "You have not unlocked this yet." in page.get_text()
+    assert worn(player, KINETIC)["itemInstanceId"] == was["itemInstanceId"]
+
+
+def plugs_of_set(sandbox: SandboxServer, set_hash: int) -> list[int]:
+    row = sandbox.app.state.definitions.row("DestinyPlugSetDefinition", set_hash) if set_hash else None
+    return [each["plugItemHash"] for each in (row or {}).get("reusablePlugItems", [])]
+
+
 def test_in_an_activity_nothing_is_worn_and_every_item_says_why(
     visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
 ) -> None:

@@ -11,9 +11,20 @@ import pytest
 import requests
 
 from app.sandbox import SandboxServer, demo_world
-from tests.unit.sandbox.visitor import CROSSROADS_ID, OPTIONS, TIMEOUT_S, Clock, Visitor, all_items, belongings, serve
+from tests.unit.sandbox.visitor import (
+    CROSSROADS_ID,
+    DEMO_ID,
+    OPTIONS,
+    TIMEOUT_S,
+    Clock,
+    Visitor,
+    all_items,
+    belongings,
+    serve,
+)
 
 TITAN, HUNTER = "2305843009000000100", "2305843009000000101"
+HELMETS = 3448274439
 KINETIC, VAULT, POSTMASTER, QUESTS, SUBCLASSES = 1498876634, 138197802, 215593132, 1345459588, 3284755031
 NO_PLUG, A_WARLOCKS_CHEST = 2166136261, 3475188156
 
@@ -126,6 +137,27 @@ def test_a_free_plug_goes_into_its_socket_and_nowhere_else(visitor: Visitor) -> 
     sockets = visitor.profile("305")["itemComponents"]["sockets"]["data"][item_id]["sockets"]
     assert sockets[int(index)]["plugHash"] == other
     assert [insert(int(index), other), insert(int(index), 5), insert(99, other)] == [1679, 1680, 1677]
+
+
+def test_a_plug_that_needs_more_energy_than_is_left_does_not_go_in(visitor: Visitor, server: SandboxServer) -> None:
+    player = server.app.state.players[DEMO_ID]
+    helmet = next(item["itemInstanceId"] for item in player.worn(TITAN) if item["bucketHash"] == HELMETS)
+    row, sockets = player.instance_data("instances", helmet), player.instance_data("sockets", helmet)
+    assert row
+    assert sockets
+    (owned,) = visitor.profile("305")["profilePlugSets"]["data"]["plugs"].values()
+    others = (each["plugItemHash"] for each in owned if each["plugItemHash"] != sockets["sockets"][4]["plugHash"])
+    one, two, *_ = others
+
+    def insert(plug: int) -> int:
+        body = {"socketIndex": 4, "socketArrayType": 0, "plugItemHash": plug}
+        return visitor.act("InsertSocketPlugFree", TITAN, itemId=helmet, plug=body)
+
+    assert insert(one) == 1
+    used = visitor.profile("300")["itemComponents"]["instances"]["data"][helmet]["energy"]["energyUsed"]
+    row["energy"]["energyCapacity"] = used - 1
+    assert insert(two) == 1676
+    assert player.instance_data("sockets", helmet)["sockets"][4]["plugHash"] == one  # type: ignore[index]
 
 
 def test_somebody_elses_items_and_characters_are_out_of_reach(visitor: Visitor, server: SandboxServer) -> None:

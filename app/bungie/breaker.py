@@ -66,4 +66,5 @@ def is_the_hosts(error: BungieError | None) -> bool:
         return error.code in _HOST_CODES
     if isinstance(error, errors.Maintenance | errors.BadPayload):
         return True
-    return isinstance(error, errors.Unavailable) and (error.status == 0 or error.status > 500)
+    # Below 300: a good answer had begun and did not come to its end in time.
+    return isinstance(error, errors.Unavailable) and not 300 <= error.status <= 500

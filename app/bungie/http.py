@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as TransportError
 
 from app.bungie import errors
+from app.bungie.bodies import ENCODINGS, pieces
 from app.bungie.gate import Gate
 
 USER_AGENT = "DestinyVaultRaider/0.1 (+https://github.com/; server-side vault manager)"
@@ -29,6 +30,7 @@ _Answer = TypeVar("_Answer")
 _RETRY_AFTER_S = (0.2, 0.6)
 _LEAST_FOR_RETRY_S = 3.0
 _LEAST_WAIT_S = 0.1
+_LEAST_BYTES_A_S = 1024
 
 
 class Deadline:
@@ -57,6 +59,7 @@ class HttpLimits:
     read_s: float = 9.0
     total_s: float = 10.0
     most_bytes: int = 48 * 1024 * 1024
+    trickle_s: float = 4.0
 
 
 class _NoNetrc(requests.auth.AuthBase):
@@ -79,6 +82,7 @@ class BungieHttp:
             "X-API-Key": api_key,
             "User-Agent": f"{USER_AGENT} AppId/{client_id}",
             "Accept": "application/json",
+            "Accept-Encoding": ENCODINGS,
         }
         self._session = requests.Session()
         # Bungie's cookies would change how it authenticates the next player's request.
@@ -170,14 +174,18 @@ class BungieHttp:
             raise errors.Unavailable(f"{what}: {type(error).__name__}") from None
 
     def _read(self, answer: requests.Response, deadline: Deadline, what: str) -> bytes:
-        """The decoded body. `read1` returns with every packet, so that a dripping body meets the deadline."""
-        body = bytearray()
-        while piece := answer.raw.read1(_CHUNK_BYTES, decode_content=True):
+        """The decoded body, if it comes in time and faster than a trickle."""
+        body, began = bytearray(), time.monotonic()
+        for piece in pieces(answer, _CHUNK_BYTES):
             body += piece
             if len(body) > self._limits.most_bytes:
                 raise errors.BadPayload(f"{what}: more than {self._limits.most_bytes} bytes")
-            if deadline.remaining_s() <= 0:
-                raise errors.Unavailable(f"{what}: the answer took too long")
+            took_s = time.monotonic() - began
+            # What has come so slowly for so long will not be whole in time: whoever waits is told sooner.
+            if deadline.remaining_s() <= 0 or (
+                took_s > self._limits.trickle_s and len(body) < took_s * _LEAST_BYTES_A_S
+            ):
+                raise errors.Unavailable(f"{what}: the answer took too long", status=answer.status_code)
         return bytes(body)
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError as TransportError
 
+from app.bungie import bodies
 from app.bungie.errors import BungieError
 from app.manifest.errors import NotReachable, Refused, TooBig
 
@@ -69,7 +70,7 @@ class Fetcher:
         self.monotonic = monotonic
         self._turn = turn
         self._session = requests.Session()
-        self._session.headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
+        self._session.headers = {"User-Agent": user_agent, "Accept-Encoding": bodies.ENCODINGS}
         self._session.auth = lambda request: request  # else requests adds what ~/.netrc says about the host
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
@@ -165,7 +166,7 @@ def _save(
 
 
 def _pieces(answer: requests.Response, patience: Patience) -> Iterator[bytes]:
-    """The decoded body. `read1` returns with every packet, so that a dripping body meets the deadline."""
-    while piece := answer.raw.read1(_CHUNK_BYTES, decode_content=True):
+    """The decoded body; a dripping one meets the deadline with each of its packets."""
+    for piece in bodies.pieces(answer, _CHUNK_BYTES):
         patience.left_s()
         yield piece

@@ -95,6 +95,46 @@ def test_a_dripping_body_ends_at_the_deadline() -> None:
     assert time.monotonic() - began < 1.5
 
 
+def test_a_packed_body_that_drips_ends_at_the_deadline_too() -> None:
+    """Nothing can be unpacked of its first hundred bytes, so nobody may wait for something unpacked."""
+    packed = gzip.compress(orjson.dumps({"Response": [str(number) for number in range(2000)]}))
+
+    def drip(connection: socket.socket) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+        connection.sendall(head.encode())
+        for each in packed[:60]:
+            connection.sendall(bytes([each]))
+            time.sleep(0.05)
+
+    began = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        call(drip, total_s=0.5)
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_body_that_trickles_is_given_up_long_before_the_deadline_and_not_asked_for_again() -> None:
+    asked = []
+
+    def trickle(connection: socket.socket) -> None:
+        asked.append(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(60):
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+    began = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        call(trickle, trickle_s=0.5)
+    assert time.monotonic() - began < 1.5
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("size", [10, 1_000_000])
+def test_a_packed_answer_is_unpacked(size: int) -> None:
+    packed = gzip.compress(orjson.dumps({"Response": "x" * size, "ErrorCode": 1}))
+    assert call(answer(packed, headers="Content-Encoding: gzip")) == "x" * size
+
+
 def test_a_silent_server_is_left_after_the_read_time() -> None:
     began = time.monotonic()
     with pytest.raises(errors.Unavailable):

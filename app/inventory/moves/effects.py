@@ -8,9 +8,9 @@ from dataclasses import replace
 from app.inventory.buckets import POSTMASTER
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item, ItemState, Place
-from app.inventory.moves.plan import Because, Step, StepKind
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, Step, StepKind
 from app.inventory.moves.plugged import PluggedDetails
-from app.inventory.moves.world import World
+from app.inventory.moves.world import Stack, World
 from app.inventory.profile import Loadout, Profile
 
 _FLAGS = {
@@ -19,6 +19,9 @@ _FLAGS = {
     StepKind.TRACK: (ItemState.TRACKED, True),
     StepKind.UNTRACK: (ItemState.TRACKED, False),
 }
+
+# What they change lies in the details of a profile, not in where things are.
+_BEYOND_PLACES = frozenset({StepKind.PLUG, StepKind.WEAR_SET})
 
 
 def after(profile: Profile, definitions: Definitions, step: Step) -> Profile:
@@ -35,6 +38,69 @@ def after(profile: Profile, definitions: Definitions, step: Step) -> Profile:
         world.apply(step)
     currencies = tuple(item for item in profile.items if item.place is Place.CURRENCY)
     return replace(profile, items=(*currencies, *world.items()))
+
+
+class Unfolding:
+    """A profile to which steps are added in their order, laid out once however many there are.
+
+    The same as `after` for every step that the profile does not show yet.
+    """
+
+    def __init__(self, profile: Profile, definitions: Definitions) -> None:
+        self._profile = profile
+        self._definitions = definitions
+        self._world: World | None = None
+        self._is_changed = False
+
+    def add(self, step: Step, held: int) -> None:
+        """`held` is what `held_before` said when the step was asked for."""
+        if step.kind in _BEYOND_PLACES:
+            profile = self.profile()
+            self._world = None
+            if not shows(profile, step, held):
+                self._profile = after(profile, self._definitions, step)
+            return
+        self._world = self._world or World(self._profile, self._definitions)
+        if not _world_shows(self._world, step, held):
+            self._is_changed = True
+            if step.kind in _FLAGS:
+                _flag(self._world, step)
+            else:
+                self._world.apply(step)
+
+    def profile(self) -> Profile:
+        if self._world and self._is_changed:
+            currencies = tuple(item for item in self._profile.items if item.place is Place.CURRENCY)
+            self._profile = replace(self._profile, items=(*currencies, *self._world.items()))
+            self._is_changed = False
+        return self._profile
+
+
+def _world_shows(world: World, step: Step, held: int) -> bool:
+    """`shows` for what is laid out already."""
+    stacks = world.find(step.item_hash, step.instance_id)
+    if step.kind in _FLAGS:
+        flag, is_on = _FLAGS[step.kind]
+        return any(stack.item.has(flag) is is_on for stack in stacks)
+    if step.kind is StepKind.EQUIP:
+        return any(stack.is_worn and stack.store == step.character_id for stack in stacks)
+    return sum(stack.quantity for stack in stacks if _is_taken_from(stack, step)) <= held - step.quantity
+
+
+def _is_taken_from(stack: Stack, step: Step) -> bool:
+    if step.kind is StepKind.PULL:
+        return stack.in_postmaster and stack.store == step.character_id
+    if step.kind is StepKind.FETCH:
+        return stack.store == VAULT_STORE
+    return not stack.in_postmaster and stack.store in {step.character_id, ACCOUNT_STORE}
+
+
+def _flag(world: World, step: Step) -> None:
+    for stack in world.find(step.item_hash, step.instance_id):
+        spot = (stack.store, stack.bucket_hash)
+        world.places[spot] = tuple(
+            each._replace(item=_flagged(each.item, step)) if each is stack else each for each in world.places[spot]
+        )
 
 
 def held_before(profile: Profile, step: Step) -> int:

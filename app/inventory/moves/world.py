@@ -227,6 +227,9 @@ def _as_item(stack: Stack) -> Item:
         place, owner = Place.ACCOUNT, ""
     else:
         place, owner = Place.EQUIPPED if stack.is_worn else Place.CARRIED, stack.store
+    item = stack.item
+    if (item.place, item.owner, item.bucket_hash, item.quantity) == (place, owner, stack.bucket_hash, stack.quantity):
+        return item  # most of them: nothing has happened to it
     status = stack.item.transfer_status & ~_WORN | (_WORN if stack.is_worn else 0)
     return stack.item._replace(
         quantity=stack.quantity, bucket_hash=stack.bucket_hash, place=place, owner=owner, transfer_status=status

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from app.inventory.definitions import Definitions
-from app.inventory.moves.effects import after, shows
+from app.inventory.moves.effects import Unfolding
 from app.inventory.profile import Profile
 from app.models import MoveStep
 from app.services.clock import Clock
@@ -36,12 +36,11 @@ class MoveTruth:
 
 def overlaid(profile: Profile, definitions: Definitions, steps: Iterable[MoveStep]) -> Profile:
     """The profile with those steps that it does not know yet."""
-    minted_at = minted(profile)
+    minted_at, unfolding = minted(profile), Unfolding(profile, definitions)
     for row in steps:
-        step = step_of(row)
-        if is_older(minted_at, row.ended_at) and not shows(profile, step, row.held_before):
-            profile = after(profile, definitions, step)
-    return profile
+        if is_older(minted_at, row.ended_at):
+            unfolding.add(step_of(row), row.held_before)
+    return unfolding.profile()
 
 
 def is_older(minted_at: datetime | None, moment: datetime | None) -> bool:

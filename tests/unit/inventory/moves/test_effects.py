@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.inventory.items import ItemState, Place
-from app.inventory.moves.effects import after, held_before, shows
+from app.inventory.moves.effects import Unfolding, after, held_before, shows
 from app.inventory.moves.plan import Because, Step, StepKind
 from app.inventory.moves.planner import plan
 from app.inventory.moves.world import World
@@ -56,6 +59,17 @@ STEPS = [
 ]
 
 
+MANY = [
+    *STEPS,
+    *(step(StepKind.STORE, GUN, name, character_id=owner) for name in ("a", "v", "w") for owner in (HUNTER, TITAN)),
+    *(step(StepKind.FETCH, GUN, name, character_id=owner) for name in ("a", "v", "w") for owner in (HUNTER, TITAN)),
+    *(step(StepKind.EQUIP, GUN, name) for name in ("v", "w")),
+    step(StepKind.UNLOCK, GUN, "v"),
+    step(StepKind.LOCK, GUN, "a"),
+    step(StepKind.PLUG, GUN, "a"),
+]
+
+
 @pytest.mark.parametrize("each", STEPS, ids=lambda each: f"{each.kind}-{each.item_hash}")
 def test_what_was_done_is_seen_and_what_was_not_is_not(each: Step) -> None:
     held = held_before(PROFILE, each)
@@ -90,3 +104,20 @@ def test_a_moved_copy_keeps_its_own_lock_where_another_stays_behind() -> None:
         (StepKind.LOCK, Because.KEEP_LOCK),
         (StepKind.FETCH, Because.WISH),
     ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(MANY), st.integers(0, 9)), max_size=12))
+def test_many_steps_are_unfolded_as_one_after_the_other(steps: list[tuple[Step, int]]) -> None:
+    """Whatever was asked in whatever order, and whatever lay there then."""
+    expected, unfolding = PROFILE, Unfolding(PROFILE, definitions())
+    for each, held in steps:
+        if not shows(expected, each, held):
+            expected = after(expected, definitions(), each)
+        unfolding.add(each, held)
+    assert Counter(unfolding.profile().items) == Counter(expected.items)
+
+
+def test_what_a_profile_shows_already_is_left_as_it_is() -> None:
+    unfolding = Unfolding(PROFILE, definitions())
+    unfolding.add(step(StepKind.UNLOCK, GUN, "v"), 0)
+    assert unfolding.profile() is PROFILE

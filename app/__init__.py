@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         wish_for_names=wish_for_names,
         hand_over_moves=hand_over_moves,
         breaker=breaker,
+        translate=languages.translated,
         hand_over_wish_list=hand_over_wish_list,
     )
     wiring.init_app(app, settings, hooks)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session, scoped_session
 
 from app.models import User
 from app.services.mail import Mailer
+from app.services.sentences import N_, Translate, in_english
 from app.services.signed_links import MailLinks
-
-_FOOT = "\n\nVault Raider\n{site}\nNobody reads answers to this mail.\n"
 
 
 class Letter(StrEnum):
@@ -21,45 +21,71 @@ class Letter(StrEnum):
     RESET = "new password"
 
 
-_SUBJECTS = {
-    Letter.CONFIRM: "Confirm your mail address",
-    Letter.ALREADY_REGISTERED: "You have an account already",
-    Letter.PASSWORD_CHANGED: "Your password was changed",
-    Letter.RESET: "Choose a new password",
-}
+class _Text(NamedTuple):
+    """`page` is where the paragraph before it leads, "" nowhere; `{token}` in it is the letter's own."""
+
+    subject: str
+    before: str
+    invitation: str
+    page: str
+    after: str
+
+
 _TEXTS = {
-    Letter.CONFIRM: (
-        "Somebody, hopefully you, made the account {name} with this address.\n\n"
-        "Open this page within 24 hours and enter the password you chose:\n{site}/register/confirm?token={token}\n\n"
-        "If it was not you, do nothing: the account is forgotten by itself."
+    Letter.CONFIRM: _Text(
+        N_("Confirm your mail address"),
+        N_("Somebody, hopefully you, made the account %(name)s with this address."),
+        N_("Open this page within 24 hours and enter the password you chose:"),
+        "/register/confirm?token={token}",
+        N_("If it was not you, do nothing: the account is forgotten by itself."),
     ),
-    Letter.ALREADY_REGISTERED: (
-        "Somebody, perhaps you, wanted to make an account with this address.\n"
-        "There is one already; its name is {name}. Nothing was changed.\n\n"
-        "If you have forgotten the password, choose a new one here:\n{site}/login/forgotten"
+    Letter.ALREADY_REGISTERED: _Text(
+        N_("You have an account already"),
+        N_(
+            "Somebody, perhaps you, wanted to make an account with this address. "
+            "There is one already; its name is %(name)s. Nothing was changed."
+        ),
+        N_("If you have forgotten the password, choose a new one here:"),
+        "/login/forgotten",
+        "",
     ),
-    Letter.PASSWORD_CHANGED: (
-        "The password of your account {name} was changed, and every other browser was signed out.\n\n"
-        "If it was not you, ask whoever runs the site to lock the account at once."
+    Letter.PASSWORD_CHANGED: _Text(
+        N_("Your password was changed"),
+        N_("The password of your account %(name)s was changed, and every other browser was signed out."),
+        "",
+        "",
+        N_("If it was not you, ask whoever runs the site to lock the account at once."),
     ),
-    Letter.RESET: (
-        "Somebody, hopefully you, has forgotten the password of your account {name}.\n\n"
-        "Open this page within an hour to choose a new one:\n{site}/login/reset?token={token}\n\n"
-        "If it was not you, do nothing: the password stays as it is."
+    Letter.RESET: _Text(
+        N_("Choose a new password"),
+        N_("Somebody, hopefully you, has forgotten the password of your account %(name)s."),
+        N_("Open this page within an hour to choose a new one:"),
+        "/login/reset?token={token}",
+        N_("If it was not you, do nothing: the password stays as it is."),
     ),
 }
+_FOOT = N_("Nobody reads answers to this mail.")
 
 
 class LetterService:
-    """`links` makes the tokens of the letters that have one; `site` is where they lead, "" when nobody has said."""
+    """`links` makes the tokens of the letters that have one; `site` is where they lead, "" when nobody has said.
+
+    Everybody is written to in the language they have chosen, through `translate`.
+    """
 
     def __init__(
-        self, session: scoped_session[Session], mailer: Mailer, links: Mapping[Letter, MailLinks], site: str
+        self,
+        session: scoped_session[Session],
+        mailer: Mailer,
+        links: Mapping[Letter, MailLinks],
+        site: str,
+        translate: Translate = in_english,
     ) -> None:
         self._session = session
         self._mailer = mailer
         self._links = links
         self._site = site
+        self._translate = translate
 
     @property
     def is_on(self) -> bool:
@@ -79,9 +105,19 @@ class LetterService:
         if user is None or user.email is None or not _is_meant(letter, user):
             return False
         token = self._links[letter].token(user) if letter in self._links else ""
-        text = (_TEXTS[letter] + _FOOT).format(name=user.name, site=self._site, token=token)
-        self._mailer.send(user.email, _SUBJECTS[letter], text)
+        subject = self._translate(_TEXTS[letter].subject, user.language)
+        self._mailer.send(user.email, subject, self._text(letter, user, token))
         return True
+
+    def _text(self, letter: Letter, user: User, token: str) -> str:
+        text = _TEXTS[letter]
+        before, invitation, after, foot = (
+            self._translate(each, user.language) % {"name": user.name} if each else ""
+            for each in (text.before, text.invitation, text.after, _FOOT)
+        )
+        link = f"{invitation}\n{self._site}{text.page.format(token=token)}" if text.page else ""
+        paragraphs = (before, link, after, f"Vault Raider\n{self._site}\n{foot}\n")
+        return "\n\n".join(each for each in paragraphs if each)
 
 
 def _is_meant(letter: Letter, user: User) -> bool:

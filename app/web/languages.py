@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from babel import Locale, negotiate_locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask_babel import Domain, get_locale, get_translations
+from flask_babel import Domain, force_locale, get_locale, get_translations, gettext
 from werkzeug.wrappers import Response
 
 from app.extensions import babel
@@ -106,6 +106,12 @@ def item_locale() -> str:
 def texts_locale() -> str:
     """The language of our own texts for this request."""
     return current().locale if current().locale in TEXTS else TEXTS[0]
+
+
+def translated(sentence: str, language: str | None) -> str:
+    """One of our texts for somebody who is not looking, such as the reader of a mail; `language` is Bungie's name."""
+    with force_locale(language if language in TEXTS else TEXTS[0]):
+        return str(gettext(sentence))
 
 
 def remember(response: Response, language: Language) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 
 import pytest
 from hypothesis import given
@@ -72,6 +74,13 @@ def test_a_code_that_was_cut_off_or_changed_is_refused(build: Build, data: some.
     for broken in (code[:at], code[:at] + ("A" if code[at] != "A" else "B") + code[at + 1 :]):
         with pytest.raises(NotALoadout):
             decode(broken)
+
+
+def test_what_follows_a_loadout_makes_it_none() -> None:
+    body = base64.urlsafe_b64decode(encode(Build("x")) + "==")[:-4] + b"!"
+    whole = body + zlib.crc32(body).to_bytes(4, "big")
+    with pytest.raises(NotALoadout):
+        decode(base64.urlsafe_b64encode(whole).decode().rstrip("="))
 
 
 @pytest.mark.parametrize("text", ["", "A" * (LONGEST_CODE + 1), "{", "[]", "{}", '{"equipped": 5}', "https://x/y?z=1",

@@ -8,7 +8,7 @@ import pytest
 
 from app.inventory.buckets import SUBCLASS
 from app.inventory.definitions import Amount, ItemDefinition, SocketDefinition
-from app.inventory.items import Instance, Item, ItemDetails, Place, Socket
+from app.inventory.items import Instance, Item, ItemDetails, Place, PlugChoice, Socket
 from app.inventory.loadouts.analysis import Finding, Problem, analyse
 from app.inventory.loadouts.capture import outfit, worn_pieces
 from app.inventory.loadouts.matching import Belongings
@@ -60,6 +60,7 @@ DEFINITIONS = FakeDefinitions(
         ARMS_MOD: plug(ARMS_MOD, 2),
         COSTLY: plug(COSTLY, 1, cost=PRICED),
         OLD: plug(OLD, 1, kind="deprecated"),
+        601: plug(601, 5, kind="frames"),
         505: plug(505, 1, energy=8),
         506: plug(506, 1, energy=1, cost=FREE),
     },
@@ -96,6 +97,10 @@ def problems(build: Build, profile: Profile) -> list[Problem]:
 def test_a_named_copy_is_that_copy_wherever_it_is() -> None:
     found = Belongings([item(10, "1"), here(10, "2")]).match(Piece(10, "1"), TITAN)
     assert (found.item and found.item.instance_id, found.others) == ("1", 1)
+
+
+def test_a_number_that_belongs_to_another_item_is_no_match() -> None:
+    assert Belongings([item(10, "1")]).match(Piece(11, "1"), TITAN).item is None
 
 
 def test_a_lost_copy_is_missing_though_there_are_others() -> None:
@@ -212,6 +217,12 @@ def test_what_is_so_already_is_left_alone() -> None:
     assert (plan.is_nothing, plan.settled) == (True, 2)
 
 
+def test_what_waits_in_the_postmaster_is_fetched_even_to_be_carried() -> None:
+    lost = here(11, "1", LOST_ITEMS)
+    plan = application(Build("x", pieces=(Piece(11, "1", is_worn=False),)), player(lost), DEFINITIONS, TITAN)
+    assert [wish.instance_id for wish in plan.moves] == ["1"]
+
+
 def test_cheaper_mods_go_in_first_so_that_the_energy_lasts() -> None:
     helm = here(20, "1", HELMET, Place.EQUIPPED, instance=Instance(energy_capacity=9))
     pieces = (Piece(20, "1", plugs=(Plug(0, 505), Plug(1, 506))),)
@@ -243,6 +254,17 @@ def test_what_is_worn_is_captured_with_the_mods_that_were_chosen() -> None:
         Piece(30, "3"),
         Piece(20, "1", plugs=(Plug(0, HEAD_MOD),)),
     )
+
+
+@pytest.mark.parametrize(("offered", "plugs"), [((1, 2), (Plug(0, 601),)), ((1,), ()), ((), ())])
+def test_a_perk_is_captured_where_there_is_a_choice(offered: tuple[int, ...], plugs: tuple[Plug, ...]) -> None:
+    class Rolls(NoDetails):
+        def item(self, item: Item, /) -> ItemDetails:
+            choices = {0: tuple(PlugChoice(each, True, True) for each in offered)}
+            return ItemDetails(sockets=(Socket(601, True, True),), choices=choices)
+
+    profile = Profile(CHARACTERS, (here(11, "1", place=Place.EQUIPPED),), details=Rolls())
+    assert worn_pieces(profile, DEFINITIONS, TITAN) == (Piece(11, "1", plugs=plugs),)
 
 
 def test_what_was_picked_is_worn_as_far_as_it_goes_together() -> None:

@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 SITE_SHEET = "css/site.css"
 # In this order; pictures are addressed from the folder that they share with it.
 _SHEETS = (
-    "tokens", "base", "components", "tiles", "pages", "item", "characters", "search", "database", "tags",
+    "tokens", "base", "components", "tiles", "pages", "item", "characters", "search", "database", "vault", "tags",
 )  # fmt: skip
 _TEXTS = {"text/css", "text/javascript", "image/svg+xml"}
 

@@ -93,3 +93,28 @@ def test_no_view_is_wider_than_the_screen_or_hard_to_use(
         page.locator(".layout summary").click()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert width > 390 or serious(page) == [], path
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_jump_leads_to_its_group(vault: Page, width: int) -> None:
+    vault.set_viewport_size({"width": width, "height": 800})
+    link = vault.locator(".jump-links a").last
+    group = vault.locator(str(link.get_attribute("href")))
+    link.click()
+    expect(group.locator("[data-item-hash]").first).to_be_in_viewport()
+    vault.wait_for_timeout(300)
+    expect(group.locator("h2").first).to_be_in_viewport()
+
+
+def test_on_a_phone_the_pages_of_the_site_are_one_line_with_this_one_in_sight(
+    page: Page, live_server: str, player_id: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    sign_in(page, live_server, player_id)
+    for path in ("/vault", "/moves", "/database"):
+        page.goto(f"{live_server}{path}")
+        here = page.locator(".nav [aria-current]")
+        expect(here).to_be_in_viewport(ratio=1)
+        tops = page.locator(".nav a").evaluate_all("(all) => all.map((each) => each.offsetTop)")
+        assert len(set(tops)) == 1
+        assert here.evaluate("(link) => link.offsetHeight") >= 44

@@ -19,6 +19,10 @@ for (const image of document.images) {
   if (image.complete && image.currentSrc && image.naturalWidth === 0) replace(image);
 }
 
+// The name of this page may stand outside a narrow screen.
+const here = document.querySelector(".nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
+
 // "Icons only" is remembered in this browser. The box may come anew while one searches.
 const compact = document.getElementById("compact");
 if (compact) compact.checked = localStorage.getItem("compact") === "1";

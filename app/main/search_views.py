@@ -11,7 +11,7 @@ from app.web.access import PLAYER, PUBLIC, access, require_viewer
 from app.web.languages import item_locale
 from app.wiring import services
 
-_MOST_KEPT = 5
+_MOST_KEPT, _MOST_NAMES = 5, 10
 
 
 @bp.get("/search/help")
@@ -28,3 +28,12 @@ def search_words() -> str:
     kept = services().searches.of(person.user_id).matching(text, _MOST_KEPT)
     words = services().search.complete(person, item_locale(), text)
     return render_template("components/search_words.html", kept=kept, words=words)
+
+
+@bp.get("/database/words")
+@access(PUBLIC)
+def database_words() -> str:
+    """The options of the list under the box of the item database: names of what fits best so far."""
+    text = request.args.get("q", "")[:MOST_CHARACTERS].strip()
+    words = services().database.names(item_locale(), text, _MOST_NAMES) if text else ()
+    return render_template("components/search_words.html", kept=(), words=words)

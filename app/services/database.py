@@ -92,6 +92,12 @@ class DatabaseService:
         definitions = self._definitions.resolve(locale, {ITEM: set(found.hashes)})
         return FoundPage(question, number, found, finder, definitions)
 
+    def names(self, locale: str, text: str, most: int) -> tuple[str, ...]:
+        """Names of what is found by these words or their beginnings, the best first, each once."""
+        found = self.find(locale, Question(text))
+        known = (found.definitions.item(each) for each in found.found.hashes)
+        return tuple(dict.fromkeys(each.name for each in known if each and each.name))[:most]
+
     def look_up(self, locale: str, item_hash: int, viewer: Viewer | None) -> DefinitionSnapshot:
         """One definition, and the viewer's profile if there is one: its lack is no reason not to tell the rest."""
         if not 0 < item_hash < _MOST_HASH:

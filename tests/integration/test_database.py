@@ -313,3 +313,14 @@ def test_a_weapon_that_was_issued_anew_names_its_other_version_with_its_season(c
     assert versions(pages[OLD_VERSION_OF]) == [f"/database/{OLD_VERSION}"]
     assert "12 · Season of the Hunt" in pages[OLD_VERSION_OF].get_text()
     assert not versions(soup(client.get(f"/database/{ACE}")))
+
+
+def test_names_are_offered_while_somebody_types(live_server: str) -> None:
+    def offered(text: str) -> list[str]:
+        page = soup(Visitor(live_server).get("/database/words", params={"q": text}))
+        return [str(each["value"]) for each in page.select("option")]
+
+    assert offered("ace of")[0] == "Ace of Spades"
+    assert len(offered("a")) == len(set(offered("a"))) <= 10
+    assert offered("") == offered("zzzzqq") == []
+    assert Visitor(live_server).page("/database").select("input[list=search-words] + datalist")

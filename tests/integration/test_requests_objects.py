@@ -38,6 +38,10 @@ LOADOUTS = {
     *(f"{IN_GAME}/<int:slot>/{each}" for each in ("clear", "equip", "prepare", "rename", "save")),
 }  # fmt: skip
 
+# Another player's are tried in test_searches.py and test_wish_lists.py.
+SEARCHES = {f"/searches/<search_id>/{each}" for each in ("remove", "rename", "up")}
+WISHES = {f"/wish-lists/<string(length=16):public_id>/{each}" for each in ("fetch", "remove", "up")}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -162,4 +166,5 @@ def test_every_route_that_names_a_players_thing_is_tried_here(app: Flask) -> Non
         for rule in rules(app)
         if rule.arguments and app.view_functions[rule.endpoint].access_level not in {ADMIN, PUBLIC}  # type: ignore[attr-defined]
     }
-    assert named == LOADOUTS | OBJECTS | set(ITEM_FORMS) | {BATCH, f"{BATCH}/cancel", f"{BATCH}/undo", FARMING}
+    own = LOADOUTS | SEARCHES | WISHES
+    assert named == own | OBJECTS | set(ITEM_FORMS) | {BATCH, f"{BATCH}/cancel", f"{BATCH}/undo", FARMING}

@@ -410,18 +410,22 @@ def test_a_waiting_list_that_no_worker_heard_of_is_found_by_the_tick(
     assert "Late" in visitor.get("/wish-lists").text
 
 
+def perks_of(visitor: Visitor, instance_id: str) -> set[str]:
+    return {str(each["data-plug"]) for each in visitor.page(f"/items/{instance_id}").select(".plug.is-perk[data-plug]")}
+
+
 def test_the_page_of_doubles_says_which_copy_is_the_worse_one_and_where_to_compare(visitor: Visitor) -> None:
     page = visitor.page("/vault?view=duplicates")
-    groups = page.select(".twice-item")
-    assert groups
-    for each in groups:
-        assert len(each.select(".worse")) < len(each.select(".tile"))
-        assert visitor.get(str(each.select_one(".twice-compare a")["href"])).status_code == 200  # type: ignore[index]
-    doubles = [each for each in groups if not each.select(".worse")]
-    copy = next(iter(doubles or groups)).select(".tile")
-    hashes = {str(tile["data-item-hash"]) for tile in copy}
-    worse_before = len(page.select(".worse"))
-    reasons = " ".join(each.get_text(" ") for each in page.select(".worse"))
-    assert worse_before == 0 or "not locked" in reasons or "power" in reasons
-    send_file(visitor, "\n".join(f"dimwishlist:item=-{each}" for each in hashes))
-    assert visitor.page("/vault?view=duplicates").select(".tile .wish-down")
+    double = next(each for each in page.select(".twice-item") if not each.select(".worse"))
+    strong, weak = (str(tile["data-item-id"]) for tile in double.select(".tile")[:2])
+    item_hash = double.select(".tile")[0]["data-item-hash"]
+    bad = perks_of(visitor, weak) - perks_of(visitor, strong)
+    assert bad  # other perks: nobody can say which copy is the better one
+    send_file(visitor, f"dimwishlist:item=-{item_hash}&perks={','.join(bad)}")
+    told = visitor.page("/vault?view=duplicates").select_one(f"li:has(> ul [data-item-id='{weak}']) > .worse")
+    assert told is not None
+    assert "a wish list says to throw it away" in told.get_text()
+    assert "less power" in told.get_text()
+    assert told.select_one(f"a[href='/items/{weak}']")
+    assert not page.select_one(f"li:has(> ul [data-item-id='{strong}']) > .worse")
+    assert visitor.get(str(double.select_one(".twice-compare a")["href"])).status_code == 200  # type: ignore[index]

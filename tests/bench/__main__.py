@@ -10,7 +10,20 @@ from pathlib import Path
 
 from app.cli.demo.ports import free_port
 from app.cli.embedded_redis import answers, find_redis, redis_command
-from tests.bench import browser, database, item, manifest, moves, moving, search, switched_pages, switches, vault
+from tests.bench import (
+    browser,
+    database,
+    item,
+    manifest,
+    moves,
+    moving,
+    organizer,
+    scrolling,
+    search,
+    switched_pages,
+    switches,
+    vault,
+)
 from tests.bench.figure import Figure
 from tests.fixtures.waiting import wait_until
 from tests.shared import shared_dir
@@ -42,6 +55,8 @@ def _measure(world: Path, folder: Path) -> list[Figure]:
             + moves.run(world, url, folder)
             + moving.run(f"redis://127.0.0.1:{port}/1", folder)
             + search.run(world, url, folder)
+            + organizer.run(world, url, folder)
+            + scrolling.run(world, url, folder)
             + database.run(world, url, folder)
             + definitions
             + switches.run(url)

@@ -62,7 +62,8 @@ def filled(page: Page, site: str, run_id: str) -> dict[str, str]:
         "public_id": urlsplit(page.url).path.rsplit("/", 1)[-1],
     }  # fmt: skip
     paths = {path: re.sub(r"<(\w+)>", lambda found: str(known[found[1]]), path) for path in PATHS}
-    return paths | {"/moves/plan": str(plan)}
+    beside = {path: f"{path}?item={item}" for path in ("/compare", "/infuse")}
+    return paths | beside | {"/moves/plan": str(plan)}
 
 
 def look(page: Page, site: str, paths: Iterable[str]) -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ from app.main.tag_words import tag_name
 from app.main.tiles import TileMaker
 from app.services.organizer import Laid
 
-_CHUNK = 25
+_CHUNK = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,17 @@ from app.services.sessions import Viewer
 from app.web.identity import PLATFORMS, permission_note
 
 # The others are names.
+_UNKNOWN_BROWSER = "Unknown browser"
+_DETAILS: dict[str, LazyString] = {
+    "with a password": _l("with a password"),
+    "through Bungie.net": _l("through Bungie.net"),
+    "after registration": _l("after registration"),
+    "by an operator": _l("by an operator"),
+    "by a link in a mail": _l("by a link in a mail"),
+    "it belongs to another login": _l("it belongs to another login"),
+    "what we keep of it cannot be opened": _l("what we keep of it cannot be opened"),
+    "Bungie.net refused to renew it": _l("Bungie.net refused to renew it"),
+}
 _SYSTEMS: dict[str, LazyString] = {"an iPhone": _l("an iPhone"), "an iPad": _l("an iPad")}
 _EVENTS: dict[str, LazyString] = {
     Kind.SIGNED_IN: _l("Signed in"),
@@ -76,17 +87,23 @@ def activity_views(rows: Iterable[AuditEvent]) -> tuple[ActivityView, ...]:
             when=words.moment(row.at),
             iso=row.at.isoformat(),
             what=str(_EVENTS.get(row.kind, row.kind.capitalize())),
-            detail=row.detail,
+            detail=_detail(row.detail),
             request_id=row.request_id,
         )
         for row in rows
     )
 
 
+def _detail(stored: str) -> str:
+    """Stored in English, as "with a password, Firefox on Linux"; names that people chose stay as they are."""
+    parts = (str(_DETAILS[part]) if part in _DETAILS else part for part in stored.split(", "))
+    return ", ".join(_browser(part) if " on " in part or part.startswith(_UNKNOWN_BROWSER) else part for part in parts)
+
+
 def _browser(stored: str) -> str:
     """Stored in English, as "Firefox on Linux"."""
     browser, _, system = stored.partition(" on ")
-    if not browser or browser == "Unknown browser":
+    if not browser or browser == _UNKNOWN_BROWSER:
         browser = gettext("Unknown browser")
     if not system:
         return browser

@@ -172,6 +172,14 @@ def test_our_texts_numbers_and_dates_are_german_for_a_german(visitor: Visitor, p
     assert re.fullmatch(r"\d\d\.\d\d\.\d{4}, \d\d:\d\d:\d\d UTC", day.text)  # type: ignore[union-attr]
 
 
+def test_what_was_written_down_about_a_person_is_told_in_their_language(visitor: Visitor, player: str) -> None:
+    visitor.session.headers["User-Agent"] = "Nothing we know"
+    visitor.sign_in(player)
+    choose(visitor, "de")
+    details = [each.get_text(strip=True) for each in soup(visitor.get("/account/activity")).select("tbody td")]
+    assert "über Bungie.net, Unbekannter Browser" in details
+
+
 def test_errors_and_forms_speak_german_too(visitor: Visitor) -> None:
     choose(visitor, "de")
     assert "Hier ist nichts" in visitor.get("/no/such/page").text

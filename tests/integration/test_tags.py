@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.inventory.annotations.marks import MOST_LABELS, MOST_NOTES
-from app.models import AnnotationChange, AnnotationRow, AnnotationStep
+from app.models import AnnotationChange, AnnotationRow, AnnotationStep, TagLabel
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.player import Player
@@ -331,3 +331,21 @@ def test_a_script_gets_only_the_panel(visitor: Visitor) -> None:
     assert page.select_one("#tag-panel")["data-tag"] == "keep"  # type: ignore[index]
     assert page.select_one("form[action='/tags/undo']")
     assert not page.select("header, main")
+
+
+def test_everything_that_was_said_is_in_one_s_data_and_goes_with_it(app: Flask, visitor: Visitor) -> None:
+    item = copies(visitor)[0]
+    post(visitor, "/tags/labels", name="Duels", colour="red")
+    post(visitor, "/tags", item=item, tag="Duels")
+    post(visitor, "/notes", item=item, notes="a word of mine")
+    kept = visitor.submit(visitor.get("/account"), "/account/export").json()
+    assert [(row["item"], row["tag"], row["notes"]) for row in kept["annotations"]] == [
+        (item, "Duels", "a word of mine")
+    ]
+    assert [row["name"] for row in kept["tag_labels"]] == ["Duels"]
+    assert [row["notes_after"] for row in kept["annotation_steps"]] == ["", "a word of mine"]
+    answer = visitor.submit(visitor.get("/account/delete"), "/account/delete", word="delete")
+    assert answer.status_code == 200
+    with app.app_context():
+        for table in (AnnotationRow, AnnotationChange, AnnotationStep, TagLabel):
+            assert not db.session.scalars(select(table.id)).all()

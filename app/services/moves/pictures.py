@@ -90,10 +90,14 @@ class Pictures:
         if is_fresh:
             profile = self._profiles.renew(batch.account_id, batch.membership_type, batch.membership_id)
             return self._picture(batch, profile, is_new=True)
+        return self._picture(batch, self.owned(batch), is_new=False)
+
+    def owned(self, batch: MoveBatch) -> Profile:
+        """What the player has, as Bungie told it last: where it lies may have changed by our own steps."""
         loaded = self._profiles.load(batch.account_id, batch.membership_type, batch.membership_id)
         if loaded.trouble and self._age_s(loaded) > STALE_AFTER_S:
             raise loaded.trouble
-        return self._picture(batch, loaded.profile, is_new=False)
+        return loaded.profile
 
     def newer_than(self, batch: MoveBatch, moment: datetime | None, deadline: Deadline) -> Picture | None:
         """A picture that Bungie has minted after `moment`; None when its answer is still older, or there is none."""

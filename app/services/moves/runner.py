@@ -122,6 +122,7 @@ class _Batch:
         self._full: set[Spot] = set()
         self._is_grounded = False  # the character is where nothing can be worn or changed
         self._picture: Picture | None = None
+        self._done: Step | None = None  # by us, and not in the picture yet
 
     def carry_out(self) -> bool:
         """False when it has to be gone on with later."""
@@ -134,6 +135,13 @@ class _Batch:
                 return False
         self._journal.finish(self._batch)
         return True
+
+    def _look(self) -> Picture | None:
+        """The picture with our last step in it: laid out only if somebody asks, and after the last one nobody does."""
+        if self._picture and self._done:
+            self._picture = self._picture.after(self._done)
+        self._done = None
+        return self._picture
 
     def _has_had_its_share(self) -> bool:
         return self._slice.remaining_s() <= 0 and self._journal.do_others_wait(self._batch.account_id)
@@ -197,7 +205,7 @@ class _Batch:
         owed = owed_locks(order)
         if owed:
             order.obstacle, order.code = obstacle, code
-            self._picture = self._picture or self._pictures.current(self._batch, is_fresh=False)
+            self._picture = self._look() or self._pictures.current(self._batch, is_fresh=False)
         for row in self._journal.plan(order, owed, ""):
             if not self._turn.renew() or self._do(order, row) is _End.STOP:
                 return False
@@ -206,7 +214,7 @@ class _Batch:
 
     def _plan(self, order: MoveOrder, *, is_first: bool) -> list[MoveStep] | None:
         """None when the order was given up instead. A "no" from an older picture is asked again of a newer one."""
-        picture = self._picture = self._picture or self._pictures.current(self._batch, is_fresh=not is_first)
+        picture = self._picture = self._look() or self._pictures.current(self._batch, is_fresh=not is_first)
         try:
             steps = self._steps(order, picture)
         except CannotMove as reason:
@@ -245,7 +253,7 @@ class _Batch:
     # --- a step ------------------------------------------------------------------------------------------------------
 
     def _do(self, order: MoveOrder, row: MoveStep) -> _End:
-        step, picture = step_of(row), self._picture
+        step, picture = step_of(row), self._look()
         assert picture is not None  # noqa: S101 - planned on it
         if self._deadline.remaining_s() <= _LOOK_EVERY_S:
             return _End.STOP
@@ -260,7 +268,7 @@ class _Batch:
                 return self._wait_and_repeat(order, row, error)
             return self._after_error(order, row, step, error)
         self._journal.end_step(row, book.DONE)
-        self._picture = picture.after(step)
+        self._done = step
         return _End.DONE
 
     def _wait_and_repeat(self, order: MoveOrder, row: MoveStep, error: BungieError) -> _End:

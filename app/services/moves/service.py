@@ -93,7 +93,7 @@ class MoveService:
 
     def items(self, viewer: Viewer, names: Iterable[str]) -> list[Held]:
         """What the player owns of these: by instance id, or by the hash of a stack. What is not theirs is left out."""
-        profile = self._look(viewer).profile
+        profile = self._pictures.owned(self._batch(viewer, "", [], ""))
         known = {item.instance_id or str(item.hash): item for item in profile.items}
         found = (known.get(name) for name in names)
         return [Held(item.hash, item.instance_id, store_of(item)) for item in found if item]

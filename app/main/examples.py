@@ -13,7 +13,9 @@ from app.main.framing import CapacityView, PageFrame
 from app.main.present_layout import layout_view
 from app.main.present_moves import OrderView, StepView
 from app.main.present_search import PlaceCount, SearchErrorView, SearchView
+from app.main.searches.menu import MenuLine, SearchMenu
 from app.main.viewmodels import AccountChoice, FreshnessView, RunView, SessionView
+from app.main.wishes.present import WishView
 
 _MOMENT = "2026-06-09T19:41:00+00:00"
 _RUN_STATES = ("queued", "running", "switched", "unchanged", "skipped", "failed")
@@ -36,6 +38,8 @@ class Examples:
     orders: tuple[OrderView, ...]
     search: SearchView
     found: tuple[SearchView, ...]
+    menu: SearchMenu
+    wishes: tuple[WishView, ...]
     vault: PageFrame
 
 
@@ -50,6 +54,8 @@ def examples() -> Examples:
         orders=tuple(_order(state) for state in _MOVE_STATES),
         search=_search("is:weapon is:exotic"),
         found=(_found(), _mistyped()),
+        menu=_menu(),
+        wishes=(_wish("wish-up", "A roll that a wish list recommends"), _wish("wish-down", "A roll to throw away")),
         vault=_nearly_full_vault(),
     )
 
@@ -100,6 +106,15 @@ def _order(state: str) -> OrderView:
 def _search(text: str, *, summary: str = "", error: SearchErrorView | None = None) -> SearchView:
     places = (PlaceCount("Vault", "12", "#main"), PlaceCount("Hunter", "3", "#main")) if summary else ()
     return SearchView("#main", text, 1000, summary, places, error)
+
+
+def _menu() -> SearchMenu:
+    bows, new = MenuLine("My bows", "is:bow is:legendary"), MenuLine("New since my last visit", "is:new")
+    return SearchMenu((bows,), (MenuLine("perk:outlaw", "perk:outlaw"),), (new,))
+
+
+def _wish(look: str, title: str) -> WishView:
+    return WishView(look, title, "Good where many stand together.", "A list of the clan", frozenset(), "")
 
 
 def _found() -> SearchView:

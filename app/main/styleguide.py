@@ -13,12 +13,12 @@ from app.main.annotations.example import tags_example
 from app.main.annotations.viewmodels import TagsPage
 from app.main.blueprint import bp
 from app.main.character.example import CharacterExample
+from app.main.compare.example import TableExample, table_example
 from app.main.database.viewmodels import FacetView, OptionView
 from app.main.examples import examples
 from app.main.item.example import item_example
 from app.main.item.viewmodels import ItemPage
 from app.main.loadouts.example import LoadoutExample
-from app.main.organizer.example import TableExample, table_example
 from app.main.tiles import draw_face, look_of
 from app.main.viewmodels import CharacterView, GroupView, SectionView, StatLine, TileView
 from app.web.access import PUBLIC, access

@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from app.inventory.organizer.cautious import cautious
 from app.inventory.organizer.columns import owned
@@ -51,9 +51,12 @@ def _is_number(sheet: Sheet, place: int) -> bool:
 
 
 def answer(rows: Iterable[Iterable[object]], name: str, *, mark: bool) -> Response:
-    """The file, sent while it is written. What it is made of has been loaded before: nothing can fail half-way."""
-    text = stream_with_context(line.encode() for line in _marked(lines(rows), mark=mark))
-    made = Response(text, mimetype="text/csv")
+    """The file, sent while it is written.
+
+    The rows are put together first, as values: nothing can fail half-way, and nothing asks whose request it was.
+    """
+    every = list(rows)
+    made = Response((line.encode() for line in _marked(lines(every), mark=mark)), mimetype="text/csv")
     made.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return made
 

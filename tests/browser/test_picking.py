@@ -1,0 +1,33 @@
+"""Ticking many in a browser: what is ticked is counted, rows and ranges are ticked at once, and buttons wait for it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journey import too_wide_at_any_width
+from tests.browser.watch import Watch
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+
+def test_rows_and_ranges_are_ticked_counted_and_moved(vault: Page, watch: Watch) -> None:
+    vault.get_by_role("link", name="Select several").click()
+    vault.wait_for_url("**/moves/select")
+    count, to_vault = vault.locator(".picking-count"), vault.get_by_role("button", name="Vault", exact=True)
+    expect(count).to_have_text("0")
+    expect(to_vault).to_be_disabled()
+    shelf = vault.locator(".picking-shelf", has_text="Kinetic").first
+    boxes = shelf.locator("input[name=item]")
+    shelf.get_by_role("button", name="Tick all").click()
+    expect(count).to_have_text(str(boxes.count()))
+    shelf.get_by_role("button", name="Tick all").click()
+    expect(count).to_have_text("0")
+    boxes.nth(1).click()
+    boxes.nth(4).click(modifiers=["Shift"])
+    expect(count).to_have_text("4")
+    assert too_wide_at_any_width(vault) == []
+    vault.get_by_role("button", name="Lock", exact=True).click()
+    vault.wait_for_url("**/moves/*")
+    assert vault.locator("[data-order]").count() > 0
+    assert watch.troubles == []

@@ -94,3 +94,36 @@ def test_the_box_and_the_help_page_fit_every_screen_and_everybody(
         page.goto(live_server + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert serious(page) == [], path
+
+
+def test_a_finished_search_is_in_the_menu_beside_the_box_and_leads_back(vault: Page, watch: Watch) -> None:
+    box = vault.get_by_role("combobox", name="Search your items")
+    box.press_sequentially("is:bow")
+    expect(vault.locator("#search-status")).to_contain_text("items found")
+    with vault.expect_response("**/searches/recent") as answer:
+        box.press("Tab")
+    assert answer.value.status == 204
+    vault.reload()
+    vault.goto(vault.url.partition("?")[0])
+    vault.get_by_text("Searches", exact=True).click()
+    menu = vault.locator(".search-menu-body")
+    expect(menu).to_be_visible()
+    assert serious(vault) == []
+    menu.get_by_role("link", name="is:bow", exact=True).click()
+    expect(vault.get_by_role("combobox", name="Search your items")).to_have_value("is:bow")
+    assert watch.troubles == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_menu_and_the_pages_of_searches_and_lists_fit_the_screen(
+    open_browser: OpenBrowser, live_server: str, player_id: str, width: int
+) -> None:
+    page = open_browser(width=width).new_page()
+    sign_in(page, live_server, player_id)
+    page.get_by_text("Searches", exact=True).click()
+    for path in ("", "/searches?q=is:weapon", "/wish-lists"):
+        if path:
+            page.goto(live_server + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert serious(page) == []
+    assert page.locator(".kept-form button").first.bounding_box()["height"] >= 24  # type: ignore[index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import Counter
 from urllib.parse import parse_qs, quote, urlsplit
@@ -182,6 +183,13 @@ def test_while_somebody_types_only_the_finds_are_sent(visitor: Visitor) -> None:
     assert "<html" not in part.text
     assert not soup(part).select("form[role=search], h1")
     assert {"HX-Request", "HX-Target"} <= {each.strip() for each in part.headers["Vary"].split(",")}
+
+
+def test_two_hundred_finds_are_sent_in_thirty_kilobytes(visitor: Visitor) -> None:
+    part = visitor.get(asked("/vault?view=together", "is:weapon or is:armor").replace("?q=", "&q="), headers=PART)
+    hits = tiles_of(soup(part)).total()
+    assert hits >= 200
+    assert len(gzip.compress(part.content, 6)) * 200 / hits <= 30_000
 
 
 def test_while_somebody_types_something_unfinished_the_last_finds_stay(visitor: Visitor) -> None:

@@ -64,6 +64,13 @@ def plug_problem(definition: ItemDefinition | None, plug: Plug, definitions: Def
     return Problem.COSTS if cost and any(each.quantity for each in cost.costs) else None
 
 
+def plugs_to_change(piece: Piece, item: Item | None, profile: Profile) -> list[Plug]:
+    """Those that do not sit where they belong yet: what is in is no problem, whatever the game says of it today."""
+    sockets = (profile.details.item(item).sockets if item else None) or ()
+    present = dict(enumerate(socket.plug_hash for socket in sockets))
+    return [plug for plug in piece.plugs if present.get(plug.socket) != plug.plug_hash]
+
+
 def energy_excess(piece: Piece, item: Item, profile: Profile, definitions: Definitions) -> int:
     """By how much the plugs of a piece, beside those that stay, need more energy than the copy has; 0 = they fit."""
     capacity = item.instance.energy_capacity if item.instance else 0
@@ -97,10 +104,11 @@ def _of_piece(build: Build, match: Match, profile: Profile, definitions: Definit
         return
     if piece.is_worn and _is_for_another_class(definition, build.class_type):
         yield Finding(Problem.WRONG_CLASS, piece)
-    for plug in piece.plugs:
+    wanted = plugs_to_change(piece, match.item, profile)
+    for plug in wanted:
         if problem := plug_problem(definition, plug, definitions):
             yield Finding(problem, piece, plug)
-    if match.item and (excess := energy_excess(piece, match.item, profile, definitions)):
+    if wanted and match.item and (excess := energy_excess(piece, match.item, profile, definitions)):
         yield Finding(Problem.NO_ENERGY, piece, amount=excess)
 
 

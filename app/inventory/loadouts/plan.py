@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.inventory.buckets import POSTMASTER, VAULT
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item, Place
-from app.inventory.loadouts.analysis import Problem, energy_excess, energy_of, is_exotic, plug_problem
+from app.inventory.loadouts.analysis import Problem, energy_excess, energy_of, is_exotic, plug_problem, plugs_to_change
 from app.inventory.loadouts.matching import Belongings, Match
 from app.inventory.loadouts.model import Build, Piece, Plug
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
@@ -88,7 +88,7 @@ def _changes(piece: Piece, item: Item, profile: Profile, definitions: Definition
     """Cheaper plugs first, so that the energy lasts at every moment: it lasts before and it lasts after."""
     sockets = profile.details.item(item).sockets or ()
     present = dict(enumerate(socket.plug_hash for socket in sockets))
-    wanted = [plug for plug in piece.plugs if present.get(plug.socket) != plug.plug_hash]
+    wanted = plugs_to_change(piece, item, profile)
     if wanted and energy_excess(piece, item, profile, definitions):
         yield Missed(piece, Problem.NO_ENERGY)
         return

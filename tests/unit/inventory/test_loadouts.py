@@ -182,6 +182,12 @@ def test_a_plug_that_does_not_go_in_is_told(chosen: Plug, problem: Problem | Non
     assert found == ([problem] if problem else [])
 
 
+def test_what_is_in_already_is_no_problem_whatever_the_game_says_of_it_today() -> None:
+    plugs = (Plug(0, OLD), Plug(1, COSTLY))
+    profile = player(here(20, "1", HELMET, instance=Instance(energy_capacity=1)), plugs={"1": [OLD, COSTLY]})
+    assert wrong(Build("x", 0, pieces=(Piece(20, "1", plugs=plugs),)), profile) == []
+
+
 @pytest.mark.parametrize(("capacity", "excess"), [(10, 1), (11, 0)])
 def test_mods_need_energy_beside_those_that_stay(capacity: int, excess: int) -> None:
     helm = here(20, "1", HELMET, instance=Instance(energy_capacity=capacity))

@@ -22,11 +22,11 @@ from app.main.present_layout import heap_views
 from app.main.tile_marks import Marks
 from app.main.tiles import Picture, TileMaker
 from app.main.viewmodels import (
+    CharacterStat,
     CharacterView,
     FreshnessView,
     GroupView,
     SectionView,
-    StatLine,
 )
 from app.services.item import ItemSnapshot
 from app.services.vault import VaultSnapshot
@@ -197,14 +197,16 @@ def _named(definitions: Definitions, table: str, definition_hash: int) -> str:
     return (found.text or found.name) if found else ""
 
 
-def _six_stats(character: Character, definitions: Definitions, context: Context) -> tuple[StatLine, ...]:
+def _six_stats(character: Character, definitions: Definitions, context: Context) -> tuple[CharacterStat, ...]:
     lines = []
     for stat_hash in SIX_STATS:
         stat = definitions.stat(stat_hash)
         if stat and stat_hash in character.stats:
             value = character.stats[stat_hash]
             fill = max(0, min(100, value * 100 // _MOST_OF_A_STAT))
-            lines.append(StatLine(stat.name, str(value), context.picture(stat.icon), str(max(0, value) // 10), fill))
+            lines.append(
+                CharacterStat(stat.name, str(value), context.picture(stat.icon), str(max(0, value) // 10), fill)
+            )
     return tuple(lines)
 
 

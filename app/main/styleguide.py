@@ -20,7 +20,7 @@ from app.main.item.example import item_example
 from app.main.item.viewmodels import ItemPage
 from app.main.loadouts.example import LoadoutExample
 from app.main.tiles import draw_face, look_of
-from app.main.viewmodels import CharacterView, GroupView, SectionView, StatLine, TileView
+from app.main.viewmodels import CharacterStat, CharacterView, GroupView, SectionView, TileView
 from app.web.access import PUBLIC, access
 from app.web.notices import NoticeView, manifest_missing, notice_for
 
@@ -134,7 +134,7 @@ def _character(name: str, light: str, postmaster: str) -> CharacterView:
         title="Wayfarer" if light else "",
         light=light, emblem_url="", emblem_banner_url="", emblem_color="#750806", last_played="2 hours ago",
         last_played_iso="2026-06-09T19:41:00+00:00", href="#",
-        stats=(StatLine("Health", "58", "", "5", 29), StatLine("Melee", "154", "", "15", 77)),
+        stats=(CharacterStat("Health", "58", "", "5", 29), CharacterStat("Melee", "154", "", "15", 77)),
         item_count=57, postmaster_text=postmaster, postmaster_is_nearly_full=postmaster.startswith("21"),
         is_current=bool(light),
     )  # fmt: skip

@@ -67,7 +67,7 @@ class GroupView:
     sections: tuple[SectionView, ...]
 
 
-class StatLine(NamedTuple):
+class CharacterStat(NamedTuple):
     """One of a character's six stats. A tier is ten points; `fill` is 0-100 of the most that the game counts."""
 
     name: str
@@ -92,7 +92,7 @@ class CharacterView:
     emblem_color: str  # "#7508060" style hex or ""
     last_played: str  # "2 hours ago"
     last_played_iso: str
-    stats: tuple[StatLine, ...]  # the six in game order
+    stats: tuple[CharacterStat, ...]  # the six in game order
     href: str
     item_count: int
     postmaster_text: str  # "21 of 21"; "" when empty

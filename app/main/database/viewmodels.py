@@ -5,18 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.main.item.viewmodels import (
-    CopyLine,
-    Fact,
-    LoreView,
-    PerkColumn,
-    PlugGroup,
-    PlugView,
-    ProgressGroup,
-    RewardLine,
-    SetView,
-    StatsView,
-)
+from app.main.item.viewmodels import CopyLine, ItemTelling
 from app.main.viewmodels import TileView
 from app.web.notices import NoticeView
 
@@ -62,36 +51,12 @@ class FindsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class DefinitionPage:
-    """One item as the game defines it, in the words of an owned item's page where both tell the same.
+class DefinitionPage(ItemTelling):
+    """One item as the game defines it.
 
-    `copies` are the viewer's own; `copies_note` is a sentence where there are none to list, "" for who has no account.
+    `copies_note` is a sentence where the viewer has no copies to list, "" for who has no account.
     """
 
-    notices: tuple[NoticeView, ...]
-    tile: TileView
-    subtitle: str
-    element_name: str
-    ammo_name: str
-    tier_pips: int
-    screenshot_url: str
-    banner_url: str
-    chips: tuple[str, ...]
-    description: str
-    flavor: str
-    facts: tuple[Fact, ...]
-    stats: StatsView
-    frames: tuple[PlugView, ...]
-    columns: tuple[PerkColumn, ...]
-    groups: tuple[PlugGroup, ...]
-    looks: tuple[PlugView, ...]
-    rolls: tuple[PerkColumn, ...]
-    progress: tuple[ProgressGroup, ...]
-    rewards: tuple[RewardLine, ...]
-    set: SetView | None
     pieces: tuple[TileView, ...]
     versions: tuple[CopyLine, ...]  # the same gear, issued another time
-    copies: tuple[CopyLine, ...]
     copies_note: str
-    lore: LoreView | None
-    ids: tuple[Fact, ...]

@@ -183,11 +183,10 @@ class MovePanel(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemPage:
-    """One item of the player's. Empty strings and tuples: there is nothing to say, and the page says nothing."""
+class ItemTelling:
+    """What is told of one item. Empty strings and tuples: there is nothing to say, and nothing is said."""
 
     notices: tuple[NoticeView, ...]
-    freshness: FreshnessView | None
     tile: TileView
     subtitle: str  # "Exotic Hand Cannon"
     element_name: str
@@ -196,8 +195,6 @@ class ItemPage:
     screenshot_url: str
     banner_url: str  # emblems
     chips: tuple[str, ...]  # Locked, Masterworked, Crafted ...
-    moving: MovePanel | None
-    place: Fact
     description: str
     flavor: str
     facts: tuple[Fact, ...]
@@ -207,12 +204,21 @@ class ItemPage:
     groups: tuple[PlugGroup, ...]
     looks: tuple[PlugView, ...]
     rolls: tuple[PerkColumn, ...]
-    sockets_note: str
     progress: tuple[ProgressGroup, ...]
     rewards: tuple[RewardLine, ...]
     set: SetView | None
-    copies: tuple[CopyLine, ...]
+    copies: tuple[CopyLine, ...]  # the viewer's own
     lore: LoreView | None
     ids: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage(ItemTelling):
+    """One item of the player's."""
+
+    freshness: FreshnessView | None
+    moving: MovePanel | None
+    place: Fact
+    sockets_note: str
     gaps: tuple[str, ...]  # sentences: what Bungie did not send
     tagging: TagPanel | None = None

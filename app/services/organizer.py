@@ -49,11 +49,19 @@ def _extras(snapshot: VaultSnapshot, facts: Collection) -> Extras:
     new = frozenset(each.key for each in facts.subjects if each.item.instance_id and facts.own.is_new(each.key))
     said = snapshot.annotations
     notes = {key: each.notes for key, each in said.by_key.items() if each.notes}
-    return Extras(said.tags, notes, _loadouts(snapshot), new)
+    wishes = facts.once("wishes", facts.own.wishes)
+    return Extras(
+        tags=said.tags,
+        notes=notes,
+        loadouts=_loadouts(snapshot, facts),
+        new=new,
+        wishes={copy: "down" if wish.is_trash else "up" for copy, wish in wishes.items()},
+        wish_notes={copy: wish.notes for copy, wish in wishes.items() if wish.notes},
+    )
 
 
-def _loadouts(snapshot: VaultSnapshot) -> Mapping[str, tuple[str, ...]]:
-    """Names of the in-game loadouts that a copy is part of."""
+def _loadouts(snapshot: VaultSnapshot, facts: Collection) -> Mapping[str, tuple[str, ...]]:
+    """Names of the loadouts that a copy is part of: those saved in the game, then the player's own."""
     names: dict[str, dict[str, None]] = {}
     for store in snapshot.inventory.characters:
         for loadout in snapshot.details.loadouts(store.character.id) or ():
@@ -61,6 +69,8 @@ def _loadouts(snapshot: VaultSnapshot) -> Mapping[str, tuple[str, ...]]:
             name = named.name if named and named.name else str(loadout.slot + 1)
             for piece in loadout.items:
                 names.setdefault(piece.instance_id, {})[name] = None
+    for copy, own in facts.own.loadouts().items():
+        names.setdefault(copy, {}).update(dict.fromkeys(each.name for each in own))
     return {copy: tuple(found) for copy, found in names.items()}
 
 

@@ -130,8 +130,8 @@ def _breaker_term(_desk: Desk, _subject: Subject, value: int) -> str:
     return terms.term("breaker", word) if word else ""
 
 
-def _loadout_term(_desk: Desk, subject: Subject, _value: Any) -> str:
-    return terms.flag("iningameloadout") if subject.item.instance_id in _desk.facts.loadout_ids else ""
+def _loadout_term(_desk: Desk, _subject: Subject, _value: Any) -> str:
+    return terms.flag("inloadout")
 
 
 def _own(table: str) -> Value:
@@ -195,6 +195,7 @@ AFTER = (
     Column("location", Form.WORD, place, _place_term),
     Column("loadouts", Form.NAMES, _own("loadouts"), _loadout_term),
     Column("notes", Form.TEXT, _own("notes"), _own_term("notes")),
+    Column("wishnotes", Form.TEXT, _own("wish_notes"), _own_term("wishlistnotes"), kinds=WEAPONS),
     Column("hash", Form.TEXT, lambda _desk, subject: str(subject.item.hash), _named("hash")),
     Column("id", Form.TEXT, lambda _desk, subject: subject.item.instance_id, _named("id")),
 )  # fmt: skip

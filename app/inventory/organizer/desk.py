@@ -33,6 +33,7 @@ class Extras:
     loadouts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     new: frozenset[str] = frozenset()
     wishes: Mapping[str, str] = field(default_factory=dict)  # "up" or "down"
+    wish_notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

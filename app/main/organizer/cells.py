@@ -14,7 +14,7 @@ from app.inventory.search.facts import Subject
 from app.main.organizer.words import TableWords
 from app.main.words import ELEMENTS, RARITIES
 
-_WIDE = frozenset({"perks", "notes", "source"})
+_WIDE = frozenset({"perks", "notes", "wishnotes", "source"})
 _FORMS = {Form.NUMBER: "c-n", Form.MARK: "c-m", Form.PLUGS: "c-p"}
 
 

@@ -32,7 +32,7 @@ TITLES: Mapping[str, LazyString] = {
     "level": _l("Level"), "harmonizable": _l("Harmonizable"), "kills": _l("Kills"), "total": _l("Total"),
     "basetotal": _l("Base total"), "foundry": _l("Foundry"), "source": _l("Source"), "year": _l("Year"),
     "season": _l("Season"), "event": _l("Event"), "location": _l("Where"), "loadouts": _l("Loadouts"),
-    "notes": _l("Notes"), "hash": _l("Item hash"), "id": _l("Instance"),
+    "notes": _l("Notes"), "wishnotes": _l("Wish list notes"), "hash": _l("Item hash"), "id": _l("Instance"),
     STATS_NOW: _l("All stats"), STATS_BASE: _l("All base stats"),
 }  # fmt: skip
 KINDS: Mapping[Kind, LazyString] = {

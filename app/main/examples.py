@@ -10,9 +10,11 @@ from wtforms import PasswordField, StringField
 from app.inventory.layout import Layout
 from app.inventory.sorting import read_order
 from app.main.framing import CapacityView, PageFrame
+from app.main.present_farming import FarmingView
 from app.main.present_layout import layout_view
 from app.main.present_moves import OrderView, StepView
 from app.main.present_search import PlaceCount, SearchErrorView, SearchView
+from app.main.present_selection import Target
 from app.main.searches.menu import MenuLine, SearchMenu
 from app.main.viewmodels import AccountChoice, FreshnessView, RunView, SessionView
 from app.main.wishes.present import WishView
@@ -36,6 +38,8 @@ class Examples:
     runs: tuple[RunView, ...]
     languages: tuple[tuple[str, str, str], ...]
     orders: tuple[OrderView, ...]
+    targets: tuple[Target, ...]
+    farming: FarmingView
     search: SearchView
     found: tuple[SearchView, ...]
     menu: SearchMenu
@@ -52,6 +56,8 @@ def examples() -> Examples:
         runs=tuple(_run(state) for state in _RUN_STATES),
         languages=(("en", "Switched", ""), ("de", "Failed", "Bungie does not have it today.")),
         orders=tuple(_order(state) for state in _MOVE_STATES),
+        targets=(Target("vault", "Vault"), Target("1", "Titan")),
+        farming=_farming(),
         search=_search("is:weapon is:exotic"),
         found=(_found(), _mistyped()),
         menu=_menu(),
@@ -67,6 +73,11 @@ def _nearly_full_vault() -> PageFrame:
         tabs=(("#main", "Vault", True), ("#main", "Duplicates", False)),
         layout=layout_view(Layout(read_order(["power,-name"]), "rarity"), "", "/vault"), ask_again_s=300,
     )  # fmt: skip
+
+
+def _farming() -> FarmingView:
+    says = ("It has ended by itself after two hours.", "12 items went to the vault.")
+    return FarmingView(False, says, "0123456789abcdef", "example", (("1", "Titan", True),), ((3, True), (4, False)))
 
 
 def _form() -> ExampleForm:

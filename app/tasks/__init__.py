@@ -73,33 +73,37 @@ def create_celery(app: Flask, settings: Settings) -> Celery:
         ),
         # Beat remembers nothing on disk: a fresh machine has no folder for that, and a worker that starts refreshes.
         beat_scheduler="celery.beat:Scheduler",
-        beat_schedule={
-            "refresh-definitions": {
-                "task": REFRESH_TASK,
-                "schedule": float(settings.manifest.refresh_s),
-                "kwargs": {"trigger": "beat"},
-                # A backlog after an outage must not replay: the next tick asks the same question.
-                "options": {"expires": float(settings.manifest.refresh_s)},
-            },
-            "sweep-moves": {
-                "task": SWEEP_TASK,
-                "schedule": _SWEEP_EVERY_S,
-                "options": {"expires": _SWEEP_EVERY_S},
-            },
-            "sweep-farming": {
-                "task": FARM_SWEEP_TASK,
-                "schedule": _SWEEP_EVERY_S,
-                "options": {"expires": _SWEEP_EVERY_S},
-            },
-            "refresh-wish-lists": {
-                "task": WISHES_TICK_TASK,
-                "schedule": _WISHES_EVERY_S,
-                "options": {"expires": _WISHES_EVERY_S},
-            },
-        },
+        beat_schedule=_schedule(settings),
     )
     celery.set_default()
     return celery
+
+
+def _schedule(settings: Settings) -> dict[str, dict[str, Any]]:
+    return {
+        "refresh-definitions": {
+            "task": REFRESH_TASK,
+            "schedule": float(settings.manifest.refresh_s),
+            "kwargs": {"trigger": "beat"},
+            # A backlog after an outage must not replay: the next tick asks the same question.
+            "options": {"expires": float(settings.manifest.refresh_s)},
+        },
+        "sweep-moves": {
+            "task": SWEEP_TASK,
+            "schedule": _SWEEP_EVERY_S,
+            "options": {"expires": _SWEEP_EVERY_S},
+        },
+        "sweep-farming": {
+            "task": FARM_SWEEP_TASK,
+            "schedule": _SWEEP_EVERY_S,
+            "options": {"expires": _SWEEP_EVERY_S},
+        },
+        "refresh-wish-lists": {
+            "task": WISHES_TICK_TASK,
+            "schedule": _WISHES_EVERY_S,
+            "options": {"expires": _WISHES_EVERY_S},
+        },
+    }
 
 
 def wish_for_refresh(trigger: str = "missing") -> None:

@@ -22,6 +22,7 @@ from app.manifest.resolved import ResolvedDefinitions
 from app.manifest.store import DefinitionStore
 from app.manifest.versions import Provenance, VersionInfo
 from app.manifest.warming import LONGEST_IDLE_S, LONGEST_WAIT_S, Warmer
+from app.wiring import Services
 from tests.fixtures.stoppable_redis import StoppableRedis
 from tests.fixtures.waiting import wait_until
 from tests.integration.manifest_support import BUCKET, ITEM, VAULT
@@ -226,6 +227,17 @@ def test_what_is_found_and_how_it_is_named_switch_together(client: CountingRedis
     wait_until(_collecting(lambda: page("beta"), told, until=(3, {"beta"})), "the new version shows", limit_s=10)
     assert {total for total, _ in told} == {0, 3}
     assert told[0] == (0, {"alpha"})
+
+
+def test_the_site_itself_switches_behind_its_pages(definitions: None, services: Services) -> None:
+    def version() -> str:
+        return services.database.find("en", Question("ace")).definitions.version
+
+    old = version()
+    assert services.manifest.refresh("test", force=True).state == "switched"
+    assert version() == old  # the page that met the switch has not waited for it
+    wait_until(lambda: version() != old, "the new version is in use", limit_s=10)
+    assert services.database.find("en", Question("ace")).found.total > 0
 
 
 def _collecting(ask: Callable[[], Any], told: list[Any], until: Any) -> Callable[[], bool]:

@@ -151,7 +151,7 @@ class ProfileService:
         if self._now() - cached.fetched_at > _BELIEVE_EMPTY_AFTER_S:
             return False
         return any(
-            _count(cached.profile, places) > _FEW_ITEMS and not _count(profile, places)
+            not _has_any(profile, places) and _count(cached.profile, places) > _FEW_ITEMS
             for places in ((Place.VAULT, Place.ACCOUNT), (Place.CARRIED,))
         )
 
@@ -160,6 +160,10 @@ class ProfileService:
         if self._now() - cached.fetched_at > _BELIEVE_OLDER_AFTER_S:
             return False
         return "" < profile.minted_at < cached.profile.minted_at
+
+
+def _has_any(profile: Profile, places: tuple[Place, ...]) -> bool:
+    return any(item.place in places for item in profile.items)
 
 
 def _count(profile: Profile, places: tuple[Place, ...]) -> int:

@@ -195,9 +195,8 @@ def test_when_redis_hangs_in_the_middle_of_a_switch_the_old_version_goes_on(tmp_
         store = DefinitionStore(impatient, warmer=warmer)
         assert everything(store) == {"A"}
         write(stoppable.client(), "B", info)
-        told = []
-        while not hangs.is_set():
-            told.append(everything(store))
+        told: list[set[str]] = []
+        wait_until(_collecting(lambda: everything(store), told, hangs.is_set), "the switch has begun", every_s=0)
         told += [everything(store) for _ in range(3)]
         assert {frozenset(each) for each in told} == {frozenset("A")}
         assert store.resolve("en", {}).degraded
@@ -224,7 +223,8 @@ def test_what_is_found_and_how_it_is_named_switch_together(client: CountingRedis
     assert page("alpha") == (3, {"alpha"})
     write(client, "beta", info)
     told: list[tuple[int, set[str]]] = []
-    wait_until(_collecting(lambda: page("beta"), told, until=(3, {"beta"})), "the new version shows", limit_s=10)
+    is_new = _collecting(lambda: page("beta"), told, lambda: told[-1] == (3, {"beta"}))
+    wait_until(is_new, "the new version shows", limit_s=10)
     assert {total for total, _ in told} == {0, 3}
     assert told[0] == (0, {"alpha"})
 
@@ -240,12 +240,14 @@ def test_the_site_itself_switches_behind_its_pages(definitions: None, services: 
     assert services.database.find("en", Question("ace")).found.total > 0
 
 
-def _collecting(ask: Callable[[], Any], told: list[Any], until: Any) -> Callable[[], bool]:
-    def is_done() -> bool:
-        told.append(ask())
-        return bool(told[-1] == until)
+def _collecting(ask: Callable[[], Any], told: list[Any], is_over: Callable[[], bool]) -> Callable[[], bool]:
+    """For waiting: asks, writes down the answer, and tells whether it is over."""
 
-    return is_done
+    def ask_once() -> bool:
+        told.append(ask())
+        return is_over()
+
+    return ask_once
 
 
 def _fail(_info: VersionInfo, _client: redis.Redis) -> None:

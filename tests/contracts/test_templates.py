@@ -272,15 +272,6 @@ def test_a_tile_is_one_element_with_its_ids_and_a_name(environment: Environment)
     assert "1810" in page.text
 
 
-def test_a_tile_may_have_a_box_of_a_form_beside_it(environment: Environment) -> None:
-    module = environment.get_template("components/tiles.html").module
-    page = _Elements(str(module.tile_list([_tile(5), _tile(6, instance_id="")], "selection")))  # type: ignore[attr-defined]
-    boxes = [attributes for tag, attributes in page.found if tag == "input"]
-    assert [each["value"] for each in boxes] == [_tile(5).instance_id, str(_tile(6).hash)]
-    assert {(each["form"], each["name"]) for each in boxes} == {("selection", "item")}
-    assert boxes[0]["aria-label"] == "Item 5"
-
-
 def test_a_stack_carries_its_quantity_and_no_address(environment: Environment) -> None:
     stack = _tile(5, instance_id="", href="", quantity=12345, quantity_text="12,345", power="")
     page = _Elements(_draw(environment, stack))

@@ -180,94 +180,207 @@ def services() -> Services:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What nearly everything stands on."""
+
+    settings: Settings
+    hooks: Hooks
+    session: scoped_session[Session]
+    pages: redis.Redis
+    http: BungieHttp
+    client: BungieClient
+    oauth: BungieOAuth
+    definitions: DefinitionStore
+    finders: FinderStore
+    rescue: DefinitionRescue
+    naming: Naming
+    audit: AuditService
+    tokens: TokenService
+    profiles: ProfileService
+    journal: MoveJournal
+    truth: MoveTruth
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """How staff prove who they are, and how letters reach people."""
+
+    sessions: SessionService
+    credentials: Credentials
+    confirming: MailLinks
+    resetting: MailLinks
+    mailer: Mailer
+
+
+@dataclass(frozen=True, slots=True)
+class _Things:
+    """What players own, what they say of it, and what they look for in it."""
+
+    book: AnnotationBook
+    shelf: Shelf
+    vault: VaultService
+    new_items: NewItems
+    readings: Readings
+    wishes: Wishes
+    own: OwnAnswers
+    search: SearchService
+    annotations: AnnotationService
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """What changes something in the game."""
+
+    actions: BungieActions
+    queues: MoveQueues
+    pictures: Pictures
+    moves: MoveService
+    tables: Tables
+
+
 def build(settings: Settings, hooks: Hooks) -> Services:
+    ground = _ground(settings, hooks)
+    people, things = _people(ground), _things(ground)
+    hands = _hands(ground, things)
+    session, clock, naming, profiles = ground.session, hooks.clock, ground.naming, ground.profiles
+    changes = ChangeLog(session, clock)
+    webhook = Webhook(settings.slack_webhook_url)
+    letters = {Letter.CONFIRM: people.confirming, Letter.RESET: people.resetting}
+    rules = Rules(is_open=settings.registration, needs_mail=people.mailer.is_on)
+    wish_source = WishListSource(hooks.wish_sources)
+    return Services(
+        accounts=_accounts(ground),
+        annotation_files=AnnotationFiles(session, things.book, things.annotations, clock),
+        annotations=things.annotations,
+        announcer=Announcer(session, people.mailer, webhook, settings.site_url, changes),
+        audit=ground.audit,
+        changes=ChangesService(changes, naming),
+        characters=CharacterService(naming),
+        clock=clock,
+        column_choices=ColumnChoices(settings.secret_key),
+        database=DatabaseService(ground.finders, naming, ground.rescue, profiles, ground.truth),
+        farming=FarmingService(session, hands.moves, hands.pictures, clock, ground.audit),
+        items=ItemService(profiles, naming, ground.rescue, ground.truth, things.book.of),
+        known_places=KnownPlaces(ground.pages, settings.secret_key),
+        labels=LabelService(session, things.book),
+        in_game=InGameLoadouts(hands.tables, hands.moves, hands.queues, hands.actions, ground.tokens, profiles),
+        letters=LetterService(session, people.mailer, letters, settings.site_url, hooks.translate),
+        loadouts=LoadoutService(things.shelf, hands.tables, hands.moves),
+        manifest=_manifest(settings, session, ground.pages, ground.definitions),
+        moves=hands.moves,
+        new_items=things.new_items,
+        organizer=OrganizerService(things.search),
+        password_reset=PasswordReset(session, people.credentials, people.resetting),
+        preferences=PreferenceService(session),
+        privacy=PrivacyService(session, profiles, ground.audit),
+        profiles=profiles,
+        readiness=ReadinessService(session, ground.pages, ground.definitions),
+        registration=RegistrationService(session, people.credentials, people.confirming, ground.audit, clock, rules),
+        samples=SampleService(naming),
+        search=things.search,
+        searches=SearchBook(session, clock),
+        sessions=people.sessions,
+        single_definitions=_single_definitions(ground),
+        staff=StaffService(session, people.credentials, ground.audit, clock),
+        staff_admin=StaffAdmin(session, people.credentials, people.sessions, ground.audit),
+        tokens=ground.tokens,
+        vault=things.vault,
+        wish_lists=WishListService(session, wish_source, clock, hooks.hand_over_wish_list),
+        wishes=things.wishes,
+        worse_copies=WorseCopies(things.readings, things.own),
+    )
+
+
+def _ground(settings: Settings, hooks: Hooks) -> _Ground:
     pages = _redis(settings.redis_url, _PAGE_PATIENCE_S, hooks.breaker)
     http = hooks.http or _http(settings.bungie, pages)
     oauth = BungieOAuth(http, settings.bungie.client_id, settings.bungie.client_secret)
     client = BungieClient(http)
     session = cast("scoped_session[Session]", db.session)
-    first_locale = settings.manifest.locales[0]
     definitions, finders = _definitions(settings, pages)
-    rescue = DefinitionRescue(hooks.wish_for_refresh)
-    naming = Naming(definitions, first_locale, UnknownItems(hooks.wish_for_names))
     audit = AuditService(session, hooks.clock, hooks.request_id)
     tokens = TokenService(session, oauth, Sealer(settings.token_keys), audit, hooks.clock)
     troubles = Troubles(pages, pause_s=settings.bungie.player_pause_s, look_every_s=settings.bungie.outage_look_s)
-    profiles = ProfileService(
-        client, tokens, ProfileCache(pages, hooks.later), Flights(pages), troubles, settings.profile_ttl_s
+    cache, journal = ProfileCache(pages, hooks.later), MoveJournal(session, hooks.clock)
+    return _Ground(
+        settings=settings,
+        hooks=hooks,
+        session=session,
+        pages=pages,
+        http=http,
+        client=client,
+        oauth=oauth,
+        definitions=definitions,
+        finders=finders,
+        rescue=DefinitionRescue(hooks.wish_for_refresh),
+        naming=Naming(definitions, settings.manifest.locales[0], UnknownItems(hooks.wish_for_names)),
+        audit=audit,
+        tokens=tokens,
+        profiles=ProfileService(client, tokens, cache, Flights(pages), troubles, settings.profile_ttl_s),
+        journal=journal,
+        truth=MoveTruth(journal, hooks.clock),
     )
-    journal = MoveJournal(session, hooks.clock)
-    truth = MoveTruth(journal, hooks.clock)
-    book, shelf = AnnotationBook(session, hooks.clock), Shelf(session, hooks.clock)
-    pictures = Pictures(
-        profiles,
-        naming,
-        truth,
-        first_locale,
-        hooks.clock,
-        lambda batch: book.tags(Owner(batch.account_id, batch.membership_id)),
-        lambda batch: shelf.held(batch.account_id, batch.membership_id),
+
+
+def _people(ground: _Ground) -> _People:
+    settings, session, clock = ground.settings, ground.session, ground.hooks.clock
+    sessions = SessionService(session, ground.audit, clock)
+    passwords = Passwords(bcrypt, settings.bcrypt_rounds)
+    return _People(
+        sessions=sessions,
+        credentials=Credentials(session, passwords, sessions, ground.audit),
+        confirming=MailLinks(session, settings.secret_key, clock, CONFIRM),
+        resetting=MailLinks(session, settings.secret_key, clock, RESET),
+        mailer=Mailer(settings.smtp_url, settings.mail_from),
     )
-    actions, queues = BungieActions(http), MoveQueues(session, hooks.clock)
-    runner = MoveRunner(journal, queues, pictures, lambda: Hand(actions, tokens))
-    moves = MoveService(journal, runner, pictures, hooks.clock, audit, hooks.request_id, hooks.hand_over_moves)
-    tables = Tables(profiles, naming, truth)
-    sessions = SessionService(session, audit, hooks.clock)
-    credentials = Credentials(session, Passwords(bcrypt, settings.bcrypt_rounds), sessions, audit)
-    confirming, resetting = (MailLinks(session, settings.secret_key, hooks.clock, each) for each in (CONFIRM, RESET))
-    links = {Letter.CONFIRM: confirming, Letter.RESET: resetting}
-    mailer = Mailer(settings.smtp_url, settings.mail_from)
-    rules = Rules(is_open=settings.registration, needs_mail=mailer.is_on)
-    changes = ChangeLog(session, hooks.clock)
-    vault = VaultService(profiles, naming, rescue, truth, book.of)
-    new_items, readings = NewItems(session, hooks.clock), Readings(naming)
+
+
+def _things(ground: _Ground) -> _Things:
+    session, naming, clock = ground.session, ground.naming, ground.hooks.clock
+    book, shelf = AnnotationBook(session, clock), Shelf(session, clock)
+    vault = VaultService(ground.profiles, naming, ground.rescue, ground.truth, book.of)
+    new_items, readings = NewItems(session, clock), Readings(naming)
     wishes = Wishes(session, naming, readings)
     own = OwnAnswers(new_items, wishes, shelf)
     search = SearchService(vault, readings, own)
-    annotations = AnnotationService(book, profiles, search, naming)
-    return Services(
-        accounts=AccountService(
-            session, oauth, client, tokens, audit, hooks.clock, uses_pkce=settings.bungie.uses_pkce
-        ),
-        annotation_files=AnnotationFiles(session, book, annotations, hooks.clock),
-        annotations=annotations,
-        announcer=Announcer(session, mailer, Webhook(settings.slack_webhook_url), settings.site_url, changes),
-        audit=audit,
-        changes=ChangesService(changes, naming),
-        characters=CharacterService(naming),
-        clock=hooks.clock,
-        column_choices=ColumnChoices(settings.secret_key),
-        database=DatabaseService(finders, naming, rescue, profiles, truth),
-        farming=FarmingService(session, moves, pictures, hooks.clock, audit),
-        items=ItemService(profiles, naming, rescue, truth, book.of),
-        known_places=KnownPlaces(pages, settings.secret_key),
-        labels=LabelService(session, book),
-        in_game=InGameLoadouts(tables, moves, queues, actions, tokens, profiles),
-        letters=LetterService(session, mailer, links, settings.site_url, hooks.translate),
-        loadouts=LoadoutService(shelf, tables, moves),
-        manifest=_manifest(settings, session, pages, definitions),
-        moves=moves,
-        new_items=new_items,
-        organizer=OrganizerService(search),
-        password_reset=PasswordReset(session, credentials, resetting),
-        preferences=PreferenceService(session),
-        privacy=PrivacyService(session, profiles, audit),
-        profiles=profiles,
-        readiness=ReadinessService(session, pages, definitions),
-        registration=RegistrationService(session, credentials, confirming, audit, hooks.clock, rules),
-        samples=SampleService(naming),
-        search=search,
-        searches=SearchBook(session, hooks.clock),
-        sessions=sessions,
-        single_definitions=SingleDefinitions(client, definitions, SingleRecords(pages), pages),
-        staff=StaffService(session, credentials, audit, hooks.clock),
-        staff_admin=StaffAdmin(session, credentials, sessions, audit),
-        tokens=tokens,
-        vault=vault,
-        wish_lists=WishListService(session, WishListSource(hooks.wish_sources), hooks.clock, hooks.hand_over_wish_list),
-        wishes=wishes,
-        worse_copies=WorseCopies(readings, own),
+    annotations = AnnotationService(book, ground.profiles, search, naming)
+    return _Things(book, shelf, vault, new_items, readings, wishes, own, search, annotations)
+
+
+def _hands(ground: _Ground, things: _Things) -> _Hands:
+    hooks, profiles, naming = ground.hooks, ground.profiles, ground.naming
+    pictures = Pictures(
+        profiles,
+        naming,
+        ground.truth,
+        ground.settings.manifest.locales[0],
+        hooks.clock,
+        lambda batch: things.book.tags(Owner(batch.account_id, batch.membership_id)),
+        lambda batch: things.shelf.held(batch.account_id, batch.membership_id),
     )
+    actions, queues = BungieActions(ground.http), MoveQueues(ground.session, hooks.clock)
+    runner = MoveRunner(ground.journal, queues, pictures, lambda: Hand(actions, ground.tokens))
+    moves = MoveService(
+        ground.journal, runner, pictures, hooks.clock, ground.audit, hooks.request_id, hooks.hand_over_moves
+    )
+    return _Hands(actions, queues, pictures, moves, Tables(profiles, naming, ground.truth))
+
+
+def _accounts(ground: _Ground) -> AccountService:
+    return AccountService(
+        ground.session,
+        ground.oauth,
+        ground.client,
+        ground.tokens,
+        ground.audit,
+        ground.hooks.clock,
+        uses_pkce=ground.settings.bungie.uses_pkce,
+    )
+
+
+def _single_definitions(ground: _Ground) -> SingleDefinitions:
+    return SingleDefinitions(ground.client, ground.definitions, SingleRecords(ground.pages), ground.pages)
 
 
 def _manifest(

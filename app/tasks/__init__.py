@@ -22,9 +22,9 @@ MOVES_TASK = "moves.go_on"
 SWEEP_TASK = "moves.sweep"
 FARM_TASK = "moves.farm"
 FARM_SWEEP_TASK = "moves.farm_sweep"
-_SWEEP_EVERY_S = 15.0
 WISHES_TASK = "wish_lists.fetch"
 WISHES_TICK_TASK = "wish_lists.fetch_due"
+_SWEEP_EVERY_S = 15.0
 _WISHES_EVERY_S = 900.0
 
 # Whoever sends a task waits for the broker this long at most: a page must not hang because the queue does.
@@ -37,6 +37,16 @@ _BROKER = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
+
+
+_IMPORTS = (
+    "app.tasks.manifest",
+    "app.tasks.mail",
+    "app.tasks.unknown_items",
+    "app.tasks.announcements",
+    "app.tasks.moves",
+    "app.tasks.wish_lists",
+)
 
 
 def create_celery(app: Flask, settings: Settings) -> Celery:
@@ -63,14 +73,7 @@ def create_celery(app: Flask, settings: Settings) -> Celery:
         task_default_queue="vault_raider",
         worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,
-        imports=(
-            "app.tasks.manifest",
-            "app.tasks.mail",
-            "app.tasks.unknown_items",
-            "app.tasks.announcements",
-            "app.tasks.moves",
-            "app.tasks.wish_lists",
-        ),
+        imports=_IMPORTS,
         # Beat remembers nothing on disk: a fresh machine has no folder for that, and a worker that starts refreshes.
         beat_scheduler="celery.beat:Scheduler",
         beat_schedule=_schedule(settings),

@@ -62,9 +62,7 @@ class VaultService:
         said = self._annotations_of(viewer)
         inventory = arrange(self._with_moves(viewer, loaded.profile, definitions), definitions, said.tags)
         moment, profile = _moment(loaded.fetched_at), loaded.profile
-        return VaultSnapshot(
-            inventory, definitions, moment, loaded.trouble, profile.details, profile.account, said
-        )
+        return VaultSnapshot(inventory, definitions, moment, loaded.trouble, profile.details, profile.account, said)
 
     def refresh(self, viewer: Viewer) -> BungieError | None:
         """Asks Bungie now, so that the next page shows what it says; the trouble with that, or None.

@@ -16,8 +16,8 @@ from app.inventory.profile import Details
 from app.inventory.search.facts import Reading, subject_of
 from app.inventory.search.keyword import Need
 from app.inventory.search.narrow import everything
+from app.inventory.search.offers import Plain, chosen_for, offer_of, plain_perks
 from app.inventory.wishes.matching import NamedRolls, Wish, WishBook
-from app.inventory.wishes.offers import Plain, chosen_for, offer_of, plain_perks
 from app.inventory.wishes.packing import PackedRolls, unpack
 from app.manifest.plans import ITEM
 from app.models import WishList

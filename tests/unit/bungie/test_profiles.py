@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.bungie.errors import BadPayload
 from app.bungie.profiles import parse_profile
 from app.inventory.items import Place
-from app.inventory.profile import Absence, Account, Activity, Profile
+from app.inventory.profile import Absence, Account, Activity
 
 ENTRY = {
     "itemHash": 347366834,

@@ -7,10 +7,10 @@ import pytest
 from app.inventory.definitions import ItemDefinition
 from app.inventory.items import ItemDetails
 from app.inventory.search.facts import WEAPON, Reading, subject_of
+from app.inventory.search.offers import offer_of, plain_perks
 from app.inventory.telling.roles import Role
 from app.inventory.telling.sockets import is_enhanced
 from app.inventory.wishes.matching import NamedRolls, Offer, WishBook
-from app.inventory.wishes.offers import offer_of, plain_perks
 from app.inventory.wishes.packing import pack, unpack
 from app.inventory.wishes.reading import read_list
 from tests.builders import FakeDefinitions, item

@@ -27,7 +27,7 @@ from app.wiring import services
 
 
 def page_context(shown: VaultSnapshot | None = None) -> Context:
-    """`shown` is what the viewer owns, of which the tiles carry marks."""
+    """`shown` is everything that the viewer owns, of which the tiles carry marks."""
     marks = marks_on(require_viewer(), shown) if shown else {}
     return Context(utc_now(), picture_urls(), url_for("auth.sign_in"), item_locale(), marks=marks)
 
@@ -36,7 +36,8 @@ def laid_out_context(found: Found) -> Context:
     """The same with the order, the heaps and the new copies of a page that the viewer has laid out."""
     person = require_viewer()
     new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))
-    return replace(page_context(found.snapshot), layout=asked_layout(request.args, person.layout), new=new)
+    whole = replace(found.snapshot, inventory=found.whole)  # marks are remembered, and the next page may show the rest
+    return replace(page_context(whole), layout=asked_layout(request.args, person.layout), new=new)
 
 
 def asked_layout(asked: MultiDict[str, str], kept: Layout) -> Layout:

@@ -62,7 +62,10 @@ class Wishes:
         return self._book(self._key(user_id))
 
     def of_copies(self, user_id: int, snapshot: VaultSnapshot, locale: str) -> Mapping[str, Wish]:
-        """By instance id what the lists say of a player's copies; those of which they say nothing are not in it."""
+        """By instance id what the lists say of a player's copies; those of which they say nothing are not in it.
+
+        `snapshot` is all that the player owns, not what a search has left of it: the answer is kept for other pages.
+        """
         key = self._key(user_id)
         if not key:
             return {}

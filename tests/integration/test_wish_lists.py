@@ -162,6 +162,13 @@ def test_thumbs_keywords_and_the_items_page_say_what_a_list_says(visitor: Visito
     assert "throw away" in visitor.page(f"/items/{bad_id}").select_one(".wish-told").get_text()  # type: ignore[union-attr]
 
 
+def test_a_search_right_after_a_list_has_come_hides_no_thumbs(visitor: Visitor) -> None:
+    good, good_id = weapons(visitor)[0]
+    send_file(visitor, f"dimwishlist:item={good}")
+    assert not any(item_hash == good for item_hash, _, _ in visitor.tiles("/vault?q=is:ghost"))
+    assert "wish-up" in looks(visitor, good_id)
+
+
 def test_without_a_list_nothing_is_said(visitor: Visitor) -> None:
     _, instance_id = weapons(visitor)[0]
     assert not visitor.page("/vault").select(".tile .wish-up, .tile .wish-down")

@@ -157,6 +157,15 @@ def test_what_is_no_such_file_is_refused_and_nothing_is_lost(visitor: Visitor, d
     assert not numbers(visitor.get("/tags"))
 
 
+@pytest.mark.parametrize("item", [{"id": "\ud800", "tag": "junk"}, {"id": ABSENT, "tag": "\ud800"}, {"id": "\0"}])
+def test_rows_that_nothing_can_write_down_are_passed_over_and_told(visitor: Visitor, item: dict[str, str]) -> None:
+    rows = [item, {"id": ABSENT, "tag": "junk", "notes": "a\ud800\0b"}]
+    answer = send(visitor, json.dumps({"format": "vault-raider-tags", "version": 1, "items": rows}))
+    assert answer.status_code == 200
+    post(visitor, "/tags/import/apply", policy="file")
+    assert json.loads(visitor.get("/tags/export.json").text)["items"][0]["notes"] == "ab"
+
+
 def test_a_file_beyond_all_measure_is_not_even_read(visitor: Visitor) -> None:
     assert send(visitor, b"x" * (MOST_BYTES + 100_000)).status_code == 413
     assert post(visitor, "/notes", item="1", notes="x" * 100_000).status_code == 413

@@ -171,7 +171,7 @@ def _content(raw: Iterable[_Raw], labels: tuple[Label, ...] = (), strangers: int
         try:
             row = _row(each)
         except Unfit as fault:
-            faults.append(Fault(each.place, fault.why, fault.text))
+            faults.append(Fault(each.place, fault.why, clean_notes(fault.text)))
             continue
         if row.tag or row.notes:
             rows.pop(row.key, None)

@@ -137,6 +137,8 @@ def clean_notes(text: str) -> str:
 
 def clean_label(text: str) -> str:
     """The name of a label as it is kept. Raises Unfit for what is no name, too long, or means a usual tag."""
+    if len(text) > MOST_NOTES:
+        raise Unfit(Why.NAME_TOO_LONG, text[:MOST_LABEL])
     name = _NOT_IN_LABELS.sub(" ", unicodedata.normalize("NFC", clean_notes(text))).strip()
     if not name:
         raise Unfit(Why.NO_NAME, text[:MOST_LABEL])

@@ -36,7 +36,7 @@ run: venv ## the site alone, for development (needs a Redis, and settings from .
 test: dev ## every test; installs a browser and a Redis if there are none
 	@.ci/test-needs.sh "$(VENV)"
 	@failed=0; \
-	.ci/pytest.sh "$(VENV)" main -n 2 --dist loadscope --ignore tests/browser --ignore tests/bench tests || failed=1; \
+	.ci/pytest.sh "$(VENV)" main -n 3 --dist loadscope --ignore tests/browser --ignore tests/bench tests || failed=1; \
 	.ci/test-on-postgres.sh "$(VENV)" || failed=1; \
 	.ci/pytest.sh "$(VENV)" browser -n 2 --dist loadscope tests/browser tests/bench || failed=1; \
 	exit $$failed

@@ -96,6 +96,14 @@ class SearchBook:
         """
         text = text.strip()
         title = _title_of(text)
+        name = _clean(name) or _clean(title) or _clean(text)
+        try:
+            return self._keep(user_id, text, name)
+        except IntegrityError:  # the same form, sent twice in one moment
+            self._session.rollback()
+            return self._keep(user_id, text, name)
+
+    def _keep(self, user_id: int, text: str, name: str) -> SavedSearch:
         saved = self._saved(user_id)
         row = next((each for each in saved if each.text == text), None)
         if row is None:
@@ -104,7 +112,7 @@ class SearchBook:
             position = max((each.position for each in saved), default=-1) + 1
             row = SavedSearch(user_id=user_id, text=text, position=position, saved_at=self._clock())
             self._session.add(row)
-        row.name = _clean(name) or _clean(title) or _clean(text)
+        row.name = name
         self._session.commit()
         return row
 

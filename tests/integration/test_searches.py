@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
+import requests
 from bs4 import BeautifulSoup
 from sqlalchemy.orm import Session, scoped_session
 
@@ -108,6 +110,19 @@ def test_what_is_no_search_is_not_saved_and_what_was_typed_stays(visitor: Visito
     assert form["aria-invalid"] == "true"
     assert soup(answer).select_one("#save-name")["value"] == "A name"  # type: ignore[index]
     assert not soup(answer).select(".kept")
+
+
+def test_a_form_that_is_sent_many_times_at_once_saves_one_search(visitor: Visitor) -> None:
+    token = soup(visitor.get("/searches")).select_one("[name=csrf_token]")["value"]  # type: ignore[index]
+    texts = [f"power:>{number}" for number in range(6)]
+
+    def send(text: str) -> int:
+        form, cookies = {"csrf_token": token, "q": text}, visitor.session.cookies
+        return requests.post(visitor.site + "/searches", data=form, cookies=cookies, timeout=30).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert {code for text in texts for code in threads.map(send, [text] * 6)} == {200}
+    assert len(menu(visitor.page("/vault"), "Saved")) == len(texts)
 
 
 def test_nobody_changes_what_is_another_players(visitor: Visitor, live_server: str, sandbox: SandboxServer) -> None:

@@ -102,7 +102,7 @@ def _of_piece(build: Build, match: Match, profile: Profile, definitions: Definit
     if definition is None:
         yield Finding(Problem.UNKNOWN, piece)
         return
-    if piece.is_worn and _is_for_another_class(definition, build.class_type):
+    if piece.is_worn and is_for_another_class(definition, build.class_type):
         yield Finding(Problem.WRONG_CLASS, piece)
     wanted = plugs_to_change(piece, match.item, profile)
     for plug in wanted:
@@ -112,7 +112,7 @@ def _of_piece(build: Build, match: Match, profile: Profile, definitions: Definit
         yield Finding(Problem.NO_ENERGY, piece, amount=excess)
 
 
-def _is_for_another_class(definition: ItemDefinition, class_type: int) -> bool:
+def is_for_another_class(definition: ItemDefinition, class_type: int) -> bool:
     return ANY_CLASS not in {definition.class_type, class_type} and definition.class_type != class_type
 
 

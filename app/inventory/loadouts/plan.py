@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.inventory.buckets import POSTMASTER, VAULT
+from app.inventory.buckets import POSTMASTER, SUBCLASS, VAULT
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item, Place
-from app.inventory.loadouts.analysis import Problem, energy_excess, energy_of, is_exotic, plug_problem, plugs_to_change
+from app.inventory.loadouts.analysis import (
+    Problem,
+    energy_excess,
+    energy_of,
+    is_exotic,
+    is_for_another_class,
+    plug_problem,
+    plugs_to_change,
+)
 from app.inventory.loadouts.matching import Belongings, Match
 from app.inventory.loadouts.model import Build, Piece, Plug
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
@@ -54,7 +62,7 @@ def application(build: Build, profile: Profile, definitions: Definitions, charac
     there = sorted(((each, each.item) for each in matches if each.item), key=lambda pair: _turn(pair[0], definitions))
     moves = [wish for match, item in there if (wish := _wish(match.piece, item, character_id))]
     changes: list[Change] = []
-    missed = [Missed(each.piece, Problem.MISSING) for each in matches if each.item is None]
+    missed = [_absent(each.piece, profile, definitions, character_id) for each in matches if each.item is None]
     for match, item in there:
         for each in _changes(match.piece, item, profile, definitions):
             if isinstance(each, Change):
@@ -68,6 +76,14 @@ def gathering(items: Iterable[Item], character_id: str) -> tuple[Wish, ...]:
     """How to bring copies to a character without wearing them; those that are there are left out."""
     pieces = ((Piece(item.hash, item.instance_id, is_worn=False), item) for item in items)
     return tuple(wish for piece, item in pieces if (wish := _wish(piece, item, character_id)))
+
+
+def _absent(piece: Piece, profile: Profile, definitions: Definitions, character_id: str) -> Missed:
+    """A subclass never leaves its character: on one of another class it is out of place, not lost."""
+    known, character = definitions.item(piece.item_hash), profile.character(character_id)
+    if known and character and known.bucket_hash == SUBCLASS and is_for_another_class(known, character.class_type):
+        return Missed(piece, Problem.WRONG_CLASS)
+    return Missed(piece, Problem.MISSING)
 
 
 def _turn(match: Match, definitions: Definitions) -> tuple[bool, bool]:

@@ -248,6 +248,12 @@ def test_a_plan_says_what_it_leaves_out() -> None:
     assert [each.plug for each in plan.changes] == [Plug(1, HEAD_MOD)]
 
 
+def test_a_subclass_of_another_class_is_not_called_lost() -> None:
+    profile = player(here(30, "3", SUBCLASS, Place.EQUIPPED))
+    plan = application(Build("x", pieces=(Piece(30, "3"),)), profile, DEFINITIONS, HUNTER)
+    assert [each.problem for each in plan.missed] == [Problem.WRONG_CLASS]
+
+
 # --- making ----------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 import orjson
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.wishes.packing import pack
@@ -109,9 +109,7 @@ class WishListService:
 
     def fetch(self, list_id: int) -> None:
         """Fetches one list, as a worker does. One that is gone meanwhile is nothing to do."""
-        found = self._session.get(WishList, list_id)
-        if found is not None and found.source:
-            self._refresh(found.source, [found])
+        self._refresh_those(WishList.id == list_id, WishList.source != "")
 
     def fetch_due(self) -> None:
         """Fetches what has not been looked at for a day and what still waits; every address is asked once for all."""
@@ -120,28 +118,36 @@ class WishListService:
             WishList.checked_at < now - REFRESHED_AFTER,
             WishList.checked_at.is_(None) & (WishList.added_at < now - _WAITED_TOO_LONG),
         )
-        query = select(WishList).where(WishList.source != "", is_due).order_by(WishList.source)
-        by_source = groupby(self._session.scalars(query).all(), key=lambda each: each.source)
-        for source, lists in [(source, list(lists)) for source, lists in by_source][:_MOST_AT_ONCE]:
-            self._refresh(source, lists)
+        self._refresh_those(WishList.source != "", is_due)
 
-    def _refresh(self, source: str, lists: list[WishList]) -> None:
+    def _refresh_those(self, *which: ColumnElement[bool]) -> None:
+        query = select(WishList.source, WishList.id, WishList.tag).where(*which).order_by(WishList.source)
+        by_source = groupby(self._session.execute(query).all(), key=lambda each: each.source)
+        for source, rows in [(source, list(rows)) for source, rows in by_source][:_MOST_AT_ONCE]:
+            tags = {each.tag for each in rows}
+            self._refresh(source, [each.id for each in rows], tags.pop() if len(tags) == 1 else "")
+
+    def _refresh(self, source: str, list_ids: Sequence[int], tag: str) -> None:
         """Each list of one address keeps what it has when the new state cannot be had."""
-        tags = {each.tag for each in lists}
+        self._session.rollback()  # nothing of the database is held while a host takes its time
         try:
-            fetched = self._source.fetch(source, tags.pop() if len(tags) == 1 else "")
+            fetched = self._source.fetch(source, tag)
             read = self._read(fetched)
         except WishListError as error:
             log.info("a wish list could not be fetched", extra={"problem": error.problem.value})
-            self._all_failed(lists, error.problem)
+            self._all_failed(self._still_there(list_ids), error.problem)
             return
         now = self._clock()
-        for each in lists:
+        for each in self._still_there(list_ids):
             each.state, each.problem, each.checked_at = READY, "", now
             if read is not None:
                 each.tag = fetched.tag
                 self._keep(each, read, now)
         self._session.commit()
+
+    def _still_there(self, list_ids: Sequence[int]) -> Sequence[WishList]:
+        """Without those that their owners have removed meanwhile, who wait now until the others are written."""
+        return self._session.scalars(select(WishList).where(WishList.id.in_(list_ids)).with_for_update()).all()
 
     @staticmethod
     def _read(fetched: Fetched) -> ReadList | None:

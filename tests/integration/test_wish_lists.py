@@ -288,6 +288,28 @@ def test_an_address_is_asked_once_for_everybody_who_has_it(
     assert len(served.asked) == 1
 
 
+def test_a_list_that_is_removed_while_it_is_fetched_keeps_nobody_from_theirs(
+    visitor: Visitor, host: tuple[Host, str], app: Flask, clock: MovingClock, sandbox: SandboxServer
+) -> None:
+    served, root = host
+    other = Visitor(visitor.site)
+    other.sign_in(min(sandbox.app.state.players.values(), key=lambda player: player.item_count()).membership_id)
+    for each in (visitor, other):
+        each.submit(each.get("/wish-lists"), "/wish-lists", address=f"{root}/list")
+    page = visitor.get("/wish-lists")
+    remove = next(str(each["action"]) for each in soup(page).select("form") if str(each["action"]).endswith("/remove"))
+
+    def slowly() -> Iterator[str]:
+        visitor.submit(page, remove)
+        yield "title:Theirs\ndimwishlist:item=1&perks=2"
+
+    served.answers["/list"] = Response(slowly())
+    clock.move(minutes=5)
+    tick(app)
+    assert not visitor.page("/wish-lists").select(".wish-list")
+    assert "Theirs" in other.get("/wish-lists").text
+
+
 FOREIGN = [
     "http://raw.githubusercontent.com/a/b/main/list.txt", "https://raw.githubusercontent.com:8443/a/b",
     "https://user@raw.githubusercontent.com/a", "https://raw.githubusercontent.com@127.0.0.1/a",

@@ -273,6 +273,14 @@ def test_ticked_rows_are_locked_and_moved_as_one_order(visitor: Visitor) -> None
     assert len(visitor.page(moved.headers["Location"]).select(".move-order")) == 2
 
 
+def test_the_same_form_acts_once_and_another_choice_on_the_same_page_acts_too(visitor: Visitor) -> None:
+    page = visitor.page("/organizer?q=-is:locked+is:invault+is:unlocked")
+    first, again, other = (
+        act(visitor, page, chosen, "lock") for chosen in (ids(page)[:2], ids(page)[:2], ids(page)[2:4])
+    )
+    assert first.headers["Location"] == again.headers["Location"] != other.headers["Location"]
+
+
 def test_nothing_ticked_is_told_kindly(visitor: Visitor) -> None:
     answer = act(visitor, visitor.page("/organizer"), [], "lock")
     assert answer.status_code == 303

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 
 from flask import abort, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext, ngettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Regexp
 
 from app.inventory.annotations.marks import MOST_LABEL
 from app.inventory.moves.plan import VAULT_STORE, Wish
@@ -19,7 +18,7 @@ from app.inventory.organizer import export
 from app.inventory.organizer.column import Kind
 from app.main import move_words
 from app.main.blueprint import bp
-from app.main.move_forms import faults
+from app.main.move_forms import ManyForm, faults
 from app.main.organizer import sheets
 from app.main.organizer.asked import PATH, read_asked, read_kind
 from app.main.organizer.present import organizer_page, organizer_search, sheet_of
@@ -42,11 +41,10 @@ _LONGEST_CHOICE = 1000
 _DO = re.compile(rf"(lock|unlock|to:(\d{{1,20}}|{VAULT_STORE})|tag:[^\0]{{1,{MOST_LABEL}}})\Z")
 
 
-class ActForm(FlaskForm):  # type: ignore[misc]
-    """What to do with what is ticked: lock, unlock, to:<character id or vault>, tag:<tag>. Items are read beside it."""
+class ActForm(ManyForm):
+    """What to do with what is ticked: lock, unlock, to:<character id or vault>, tag:<tag>."""
 
     do = StringField(validators=[DataRequired(), Regexp(_DO)])
-    key = StringField(validators=[DataRequired(), Length(8, 64)])
 
 
 @bp.get(PATH)
@@ -91,10 +89,11 @@ def keep_columns() -> Response:
 @access(PLAYER, rate="move")
 def organizer_act() -> Response:
     """Many copies at once; `item` stands once for each."""
-    form, items = ActForm(), request.form.getlist("item")
+    form = ActForm()
+    items = form.names
     if not items:
         return _nothing_ticked()
-    if not form.validate() or len(items) > MOST_ORDERS or not all(map(_ID.fullmatch, items)):
+    if not form.validate() or not all(map(_ID.fullmatch, items)):
         words = faults(form) or gettext("At most %(most)d at once.", most=MOST_ORDERS)
         return error_page(400, gettext("That form was not complete"), words)
     action, _, target = form.do.data.partition(":")
@@ -103,7 +102,7 @@ def organizer_act() -> Response:
     requests = _requests(action, target, items)
     if not requests:
         abort(404)
-    batch = services().moves.order(require_viewer(), form.key.data, requests)
+    batch = services().moves.order(require_viewer(), form.own_key, requests)
     if request.form.get("stay") and action != "to":
         return _told(batch.state)
     return redirect(url_for("main.move_batch", public_id=batch.public_id), 303)

@@ -10,22 +10,15 @@ import redis
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, scoped_session
 
+from app import connections
 from app.bungie.actions import BungieActions
-from app.bungie.breaker import Breaker as HostBreaker
 from app.bungie.client import BungieClient
-from app.bungie.gate import Gate
-from app.bungie.http import BungieHttp, HttpLimits
+from app.bungie.http import BungieHttp
 from app.bungie.oauth import BungieOAuth
 from app.extensions import bcrypt, db
-from app.manifest.disk import DiskCopies
-from app.manifest.fetch import FetchLimits
 from app.manifest.finding import FinderStore
-from app.manifest.keeper import CopyKeeper
-from app.manifest.lock import RunLock
 from app.manifest.singles import SingleRecords
-from app.manifest.source import ManifestSource
 from app.manifest.store import DefinitionStore
-from app.manifest.warming import Warmer
 from app.services.accounts import AccountService
 from app.services.annotations.book import AnnotationBook, Owner
 from app.services.annotations.imports import AnnotationFiles
@@ -33,7 +26,6 @@ from app.services.annotations.labels import LabelService
 from app.services.annotations.service import AnnotationService
 from app.services.announcements import Announcer
 from app.services.audit import AuditService
-from app.services.budget import RequestBudget, turns_for_definitions
 from app.services.changes import ChangesService
 from app.services.characters import CharacterService
 from app.services.clock import Clock, utc_now
@@ -49,7 +41,7 @@ from app.services.loadouts.service import LoadoutService
 from app.services.loadouts.shelf import Shelf
 from app.services.loadouts.table import Tables
 from app.services.mail import Mailer
-from app.services.manifest import ManifestService, Shown
+from app.services.manifest import ManifestService
 from app.services.manifest_changes import ChangeLog
 from app.services.moves.farming import FarmingService
 from app.services.moves.hand import Hand
@@ -92,12 +84,9 @@ from app.services.wish_lists import WishListService
 from app.services.wish_sources import SourceRules, WishListSource
 from app.services.wishes import Wishes
 from app.services.worse_copies import WorseCopies
-from config import BungieSettings, Settings
+from config import Settings
 
 _EXTENSION = "vault_raider"
-# A page waits for Redis this long at most; the refresh writes for minutes and may be patient.
-_PAGE_PATIENCE_S = 0.2
-_WORKER_PATIENCE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +256,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         in_game=InGameLoadouts(hands.tables, hands.moves, hands.queues, hands.actions, ground.tokens, profiles),
         letters=LetterService(session, people.mailer, letters, settings.site_url, hooks.translate),
         loadouts=LoadoutService(things.shelf, hands.tables, hands.moves),
-        manifest=_manifest(settings, session, ground.pages, ground.definitions),
+        manifest=connections.manifest_of(settings, session, ground.pages, ground.definitions),
         moves=hands.moves,
         new_items=things.new_items,
         organizer=OrganizerService(things.search),
@@ -293,12 +282,12 @@ def build(settings: Settings, hooks: Hooks) -> Services:
 
 
 def _ground(settings: Settings, hooks: Hooks) -> _Ground:
-    pages = _redis(settings.redis_url, _PAGE_PATIENCE_S, hooks.breaker)
-    http = hooks.http or _http(settings.bungie, pages)
+    pages = connections.redis_of(settings.redis_url, connections.PAGE_PATIENCE_S, hooks.breaker)
+    http = hooks.http or connections.bungie_of(settings.bungie, pages)
     oauth = BungieOAuth(http, settings.bungie.client_id, settings.bungie.client_secret)
     client = BungieClient(http)
     session = cast("scoped_session[Session]", db.session)
-    definitions, finders = _definitions(settings, pages)
+    definitions, finders = connections.definitions_of(settings, pages)
     audit = AuditService(session, hooks.clock, hooks.request_id)
     tokens = TokenService(session, oauth, Sealer(settings.token_keys), audit, hooks.clock)
     troubles = Troubles(pages, pause_s=settings.bungie.player_pause_s, look_every_s=settings.bungie.outage_look_s)
@@ -381,58 +370,3 @@ def _accounts(ground: _Ground) -> AccountService:
 
 def _single_definitions(ground: _Ground) -> SingleDefinitions:
     return SingleDefinitions(ground.client, ground.definitions, SingleRecords(ground.pages), ground.pages)
-
-
-def _manifest(
-    settings: Settings, session: scoped_session[Session], pages: redis.Redis, definitions: DefinitionStore
-) -> ManifestService:
-    patient = _redis(settings.redis_url, _WORKER_PATIENCE_S, Breaker())
-    bungie, manifest = settings.bungie, settings.manifest
-    return ManifestService(
-        manifest,
-        DefinitionStore(patient, keep_previous_s=manifest.keep_previous_s, keeper=_keeper(settings, patient)),
-        ManifestSource(
-            bungie.root,
-            bungie.api_key,
-            bungie.client_id,
-            FetchLimits(total_s=manifest.download_timeout_s),
-            turn=turns_for_definitions(patient, bungie.requests_per_s),
-        ),
-        session,
-        utc_now,
-        RunLock(patient),
-        for_pages=Shown(definitions, RunLock(pages)),
-    )
-
-
-def _definitions(settings: Settings, pages: redis.Redis) -> tuple[DefinitionStore, FinderStore]:
-    """What pages read; the two switch to a new version together."""
-    folder, warmer = settings.manifest.copies_dir, Warmer(_redis(settings.redis_url, _WORKER_PATIENCE_S, Breaker()))
-    store = DefinitionStore(pages, keeper=_keeper(settings, pages), warmer=warmer)
-    finders = FinderStore(
-        pages, DiskCopies(folder) if folder else None, settings.manifest.locales[0], in_use=store.in_use
-    )
-    warmer.before_each(finders.prepare)
-    return store, finders
-
-
-def _keeper(settings: Settings, client: redis.Redis) -> CopyKeeper | None:
-    folder = settings.manifest.copies_dir
-    return CopyKeeper(client, DiskCopies(folder)) if folder else None
-
-
-def _http(bungie: BungieSettings, client: redis.Redis) -> BungieHttp:
-    gate = Gate(HostBreaker(bungie.pause_s), RequestBudget(client, bungie.requests_per_s))
-    limits = HttpLimits(bungie.connect_timeout_s, bungie.read_timeout_s, most_bytes=bungie.max_answer_bytes)
-    return BungieHttp(bungie.root, bungie.api_key, bungie.client_id, limits, gate)
-
-
-def _redis(url: str, patience_s: float, breaker: Breaker) -> redis.Redis:
-    # redis-py would by default retry for seconds while a page waits.
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=patience_s,
-        socket_connect_timeout=min(patience_s, 1.0),
-        retry=breaker,
-        health_check_interval=30,
-    )

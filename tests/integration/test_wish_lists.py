@@ -409,7 +409,8 @@ def test_nobody_touches_another_players_lists_and_there_are_never_too_many(
     other = Visitor(live_server)
     other.sign_in(min(sandbox.app.state.players.values(), key=lambda player: player.item_count()).membership_id)
     token = soup(other.get("/wish-lists")).select_one("[name=csrf_token]")["value"]  # type: ignore[index]
-    for path in [*forms, "/wish-lists/0123456789abcdef/remove", "/wish-lists/0123456789abcdef/fetch"]:
+    nobodys = "/wish-lists/" + "0" * 16
+    for path in [*forms, f"{nobodys}/remove", f"{nobodys}/fetch"]:
         answer = other.session.post(live_server + path, data={"csrf_token": token}, timeout=10)
         assert answer.status_code == 404, path
     assert len(visitor.page("/wish-lists").select(".wish-list")) == MOST_LISTS

@@ -264,7 +264,8 @@ def test_a_label_that_cannot_be_is_refused_with_the_reason(visitor: Visitor) -> 
         assert post(visitor, "/tags/labels", name=f"label {number}", colour="teal").status_code == 200
     for name, colour, told in (
         ("one more", "teal", "at most"), ("LABEL 1", "teal", "already"), ("junk", "teal", "usual"),
-        ("", "teal", "needs a name"), ("x" * 99, "teal", "at most"), ("x" * 2000, "teal", "at most"), ("fine", "url(x)", "no colour"),
+        ("", "teal", "needs a name"), ("x" * 99, "teal", "at most"), ("x" * 2000, "teal", "at most"),
+        ("fine", "url(x)", "no colour"),
     ):  # fmt: skip
         answer = post(visitor, "/tags/labels", name=name, colour=colour)
         assert (answer.status_code, told in answer.text) == (400, True), name

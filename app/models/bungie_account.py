@@ -16,7 +16,7 @@ class BungieAccount(Base):
     `lease_until` is held by the one process that refreshes; `token_version` counts the pairs stored so far.
     The game numbers copies as they come into being: those above `seen_up_to` are new to the player, `newest_item` is
     the highest number shown so far, at `looked_at`.
-    `annotations_version` grows with every change of the tags and notes of the account.
+    `annotations_version` is 0 without tags and notes, and another random number after every change of them.
     """
 
     __tablename__ = "bungie_accounts"

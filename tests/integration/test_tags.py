@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.inventory.annotations.marks import MOST_LABELS, MOST_NOTES
-from app.models import AnnotationChange, AnnotationRow, AnnotationStep, TagLabel
+from app.models import AnnotationChange, AnnotationRow, AnnotationStep, BungieAccount, TagLabel
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.player import Player
@@ -113,6 +113,29 @@ def test_many_are_tagged_at_once_found_by_search_and_taken_back_at_once(visitor:
     assert not set(items) & found(visitor, "tag:none")
     undo(visitor, soup(answer))
     assert found(visitor, "is:tagged") == found(visitor, "tag:favorite") == {items[0]}
+
+
+def account_id(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalars(select(BungieAccount.id)).one()
+
+
+def test_who_removes_everything_and_comes_back_sees_none_of_their_old_tags(
+    visitor: Visitor, app: Flask, players: list[Player]
+) -> None:
+    """SQLite gives the new account the number of the old one, and each has been changed once."""
+    first, second = copies(visitor)[:2]
+    post(visitor, "/tags", item=first, tag="junk")
+    assert found(visitor, "is:tagged") == {first}
+    before = account_id(app)
+    visitor.submit(visitor.get("/account/delete"), "/account/delete", word="delete")
+    visitor.sign_in(players[0].membership_id)
+    with app.app_context():
+        assert db.engine.name != "sqlite" or account_id(app) == before
+    assert not found(visitor, "is:tagged")
+    post(visitor, "/tags", item=second, tag="keep")
+    assert found(visitor, "is:tagged") == {second}
+    assert panel(visitor, first) == ("", "")
 
 
 def test_everything_that_a_search_finds_is_tagged(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ STEPS_OF_AN_ITEM = 50
 # What fits into one statement on every database.
 _AT_ONCE = 400
 _MOST_READ = 200
+_MOST_VERSION = 2**31 - 1
 
 TAG, NOTE, IMPORT, UNDO = "tag", "note", "import", "undo"
 
@@ -141,7 +143,9 @@ class AnnotationBook:
         """Takes the turn to write: every other writer for this account waits until this one commits."""
         self._session.rollback()
         account = update(BungieAccount).where(BungieAccount.id == owner.account_id)
-        self._session.execute(account.values(annotations_version=BungieAccount.annotations_version + 1))
+        # Drawn, not counted: a database may give the number of an account that was removed to the next one, and what
+        # this process remembers of the old one must not be taken for the new one's.
+        self._session.execute(account.values(annotations_version=1 + secrets.randbelow(_MOST_VERSION)))
 
     def said(self, owner: Owner, items: Iterable[str]) -> dict[str, _Said]:
         row, found = AnnotationRow, dict[str, _Said]()

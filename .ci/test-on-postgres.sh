@@ -3,7 +3,7 @@
 # A new file of that kind belongs into the list; pages that only show what they are given do not.
 set -eu
 python=$1/bin/python
-topics="admin audit farming linking loadouts manifest_runs manifest_task moves password_reset pkce_and_key_change sessions sign_in
+topics="admin audit farming linking loadouts loadouts_at_once manifest_runs manifest_task moves password_reset pkce_and_key_change sessions sign_in
     staff_accounts staff_limits staff_registration staff_sign_in tag_files tags tokens tokens_at_rest tokens_outcomes
     searches wish_lists your_data"
 

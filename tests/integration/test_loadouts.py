@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
-from app.inventory.loadouts.model import Build
+from app.inventory.loadouts.model import Build, Piece, Plug
 from app.models import Loadout
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
@@ -379,6 +379,21 @@ def test_a_shared_link_shows_the_loadout_and_nothing_of_its_owner(
     assert anybody.status_code == 200
     assert len(soup(anybody).select(".build-piece")) == 12
     assert "Titan, equipped" not in anybody.text
+
+
+def test_a_loadout_too_large_for_a_link_travels_as_a_code(
+    visitor: Visitor, player: Player, services: Services
+) -> None:
+    who = Viewer(1, 1, "player", "", 1, player.membership_id, player.membership_type)
+    plugs = [tuple(Plug(socket, 10**8 + socket * 7919 * number) for socket in range(40)) for number in range(1, 61)]
+    whole = Build("Everything", pieces=tuple(Piece(number, "", True, each) for number, each in enumerate(plugs, 1)))
+    page = visitor.page(f"/loadouts/{services.loadouts.save(who, whole).public_id}")
+    assert "more in it than a link can hold" in page.get_text()
+    assert not page.select("#share-link")
+    code = page.select_one("#share-code").get_text()  # type: ignore[union-attr]
+    imported = post(visitor, "/loadouts/import", text=code)
+    assert imported.status_code == 200
+    assert services.loadouts.build(who, imported.url.rpartition("/")[2]) == whole
 
 
 def test_another_player_imports_a_link_and_gets_their_own_copies(

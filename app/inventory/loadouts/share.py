@@ -6,6 +6,8 @@ import base64
 import binascii
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from app.inventory.loadouts.model import (
     ANY_CLASS,
@@ -20,11 +22,15 @@ from app.inventory.loadouts.model import (
     tidy,
 )
 
-# Longer is no loadout of ours.
-LONGEST_CODE = 24_000
-_FORMAT = 1
+# Longer is no loadout of ours: the largest one whose plugs all differ stays below.
+LONGEST_CODE = 28_000
+# What servers and chats take as part of an address: a first line of 4,094 bytes, with the path around the code.
+LONGEST_IN_LINK = 3_900
+_FORMAT = 2
 _WORN = 1
 _LONGEST_TEXT = 4 * LONGEST_NOTES  # in bytes
+_LONGEST_BODY = 24_000
+_RAW_DEFLATE = -15
 
 
 class NotALoadout(ValueError):
@@ -32,14 +38,10 @@ class NotALoadout(ValueError):
 
 
 def encode(build: Build) -> str:
-    """Letters, digits, "-" and "_" only; about a hundred characters a piece with its plugs."""
-    parts = [struct.pack(">BB", _FORMAT, build.class_type), _text(build.name), _text(build.notes)]
-    parts.append(struct.pack(">B", len(build.pieces)))
-    for piece in build.pieces:
-        parts.append(struct.pack(">IBB", piece.item_hash, _WORN * piece.is_worn, len(piece.plugs)))
-        parts += [struct.pack(">BI", plug.socket, plug.plug_hash) for plug in piece.plugs]
-    body = b"".join(parts)
-    whole = body + struct.pack(">I", zlib.crc32(body))
+    """Letters, digits, "-" and "_" only; about fifty characters a piece with its plugs, whose hashes often recur."""
+    packing = zlib.compressobj(9, wbits=_RAW_DEFLATE)
+    packed = bytes([_FORMAT]) + packing.compress(_body(build)) + packing.flush()
+    whole = packed + struct.pack(">I", zlib.crc32(packed))
     return base64.urlsafe_b64encode(whole).decode().rstrip("=")
 
 
@@ -51,13 +53,39 @@ def decode(code: str) -> Build:
         whole = base64.b64decode(code + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise NotALoadout("not the alphabet") from None
-    body, check = whole[:-4], whole[-4:]
-    if len(check) < 4 or struct.unpack(">I", check)[0] != zlib.crc32(body):
+    packed, check = whole[:-4], whole[-4:]
+    if len(check) < 4 or struct.unpack(">I", check)[0] != zlib.crc32(packed):
         raise NotALoadout("cut off or changed")
+    if packed[:1] != bytes([_FORMAT]):
+        raise NotALoadout("another format")
     try:
-        return _read(_Reader(body))
-    except (struct.error, UnicodeDecodeError):
+        return _read(_Reader(_unpacked(packed[1:])))
+    except (struct.error, UnicodeDecodeError, zlib.error):
         raise NotALoadout("not of our making") from None
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacking = zlib.decompressobj(wbits=_RAW_DEFLATE)
+    body = unpacking.decompress(packed, _LONGEST_BODY)
+    if not unpacking.eof or unpacking.unused_data:
+        raise NotALoadout("too large, or something follows")
+    return body
+
+
+def _body(build: Build) -> bytes:
+    """Heads of the pieces, then all sockets, then all plugs: what is alike stands together and packs well."""
+    plugs = [plug for piece in build.pieces for plug in piece.plugs]
+    return b"".join(
+        (
+            struct.pack(">B", build.class_type),
+            _text(build.name),
+            _text(build.notes),
+            struct.pack(">B", len(build.pieces)),
+            *(struct.pack(">IBB", each.item_hash, _WORN * each.is_worn, len(each.plugs)) for each in build.pieces),
+            bytes(plug.socket for plug in plugs),
+            struct.pack(f">{len(plugs)}I", *(plug.plug_hash for plug in plugs)),
+        )
+    )
 
 
 class _Reader:
@@ -83,25 +111,26 @@ class _Reader:
 
 
 def _read(reader: _Reader) -> Build:
-    version, class_type = reader.take(">BB")
-    if version != _FORMAT or class_type > ANY_CLASS:
-        raise NotALoadout("another format")
+    (class_type,) = reader.take(">B")
+    if class_type > ANY_CLASS:
+        raise NotALoadout("no such class")
     name, notes = reader.text(LONGEST_NAME), reader.text(LONGEST_NOTES)
     (count,) = reader.take(">B")
     if count > MOST_PIECES:
         raise NotALoadout("too many pieces")
-    pieces = [_piece(reader) for _ in range(count)]
+    heads = [reader.take(">IBB") for _ in range(count)]
+    total = sum(plugs for _, _, plugs in heads)
+    sockets, hashes = reader.take(f">{total}B"), reader.take(f">{total}I")
     if not reader.is_at_end:
         raise NotALoadout("something follows")
-    return Build(name, class_type, notes, tidy(pieces))
+    return Build(name, class_type, notes, tidy(_pieces(heads, zip(sockets, hashes, strict=True))))
 
 
-def _piece(reader: _Reader) -> Piece:
-    item_hash, flags, count = reader.take(">IBB")
-    if count > MOST_PLUGS:
-        raise NotALoadout("too many plugs")
-    plugs = tuple(Plug(*reader.take(">BI")) for _ in range(count))
-    return Piece(item_hash, "", bool(flags & _WORN), plugs)
+def _pieces(heads: Iterable[tuple[int, ...]], plugs: Iterator[tuple[int, int]]) -> Iterator[Piece]:
+    for item_hash, flags, count in heads:
+        if count > MOST_PLUGS:
+            raise NotALoadout("too many plugs")
+        yield Piece(item_hash, "", bool(flags & _WORN), tuple(Plug(*each) for each in islice(plugs, count)))
 
 
 def _text(text: str) -> bytes:

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 
 from app.inventory.loadouts.model import ANY_CLASS
+from app.inventory.loadouts.share import LONGEST_IN_LINK
 from app.main import words
 from app.main.loadouts.forms import DescribeForm
 from app.main.loadouts.pieces import PiecePresenter, class_name
@@ -66,6 +67,7 @@ def loadout_page(
     build, definitions = opened.build, opened.table.definitions
     presenter = PiecePresenter(opened.table.profile, definitions, picture)
     views = presenter.unowned(build.pieces) if is_for_nobody else presenter.views(opened.matches, opened.findings)
+    code = link_code(build)
     fields = {"name": build.name, "class_type": build.class_type, "notes": build.notes}
     return LoadoutPage(
         public_id=kept.public_id if kept else "",
@@ -77,7 +79,8 @@ def loadout_page(
         worn=tuple(view for view in views if view.is_worn),
         carried=tuple(view for view in views if not view.is_worn),
         targets=tuple(presenter.targets(build.class_type)),
-        link=url_for("main.shared_loadout", loadout=link_code(build), _external=True),
+        link=url_for("main.shared_loadout", loadout=code, _external=True) if len(code) <= LONGEST_IN_LINK else "",
+        code=code,
         key=secrets.token_urlsafe(16),
         edited=words.ago(kept.updated_at, now) if kept and now else "",
         form=DescribeForm(data=fields) if kept else None,

@@ -66,7 +66,10 @@ class ShelfPage:
 
 @dataclass(frozen=True, slots=True)
 class LoadoutPage:
-    """One loadout. `public_id` is "" for one that is not kept: shared, or the strongest gear."""
+    """One loadout. `public_id` is "" for one that is not kept: shared, or the strongest gear.
+
+    `link` is "" where it is too long for one: then `code` can be sent instead.
+    """
 
     public_id: str
     name: str
@@ -78,6 +81,7 @@ class LoadoutPage:
     carried: tuple[PieceView, ...]
     targets: tuple[TargetView, ...]
     link: str
+    code: str
     key: str
     edited: str
     form: DescribeForm | None

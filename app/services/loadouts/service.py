@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ from app.services.moves.service import MoveRequest, MoveService, Preview
 from app.services.sessions import Viewer
 
 _PLUG = "plug"
+
+Pieces = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,31 +140,28 @@ class LoadoutService:
 
     def describe(self, viewer: Viewer, public_id: str, build: Build) -> Kept | None:
         """Gives a loadout the name, class and notes of `build`; its pieces stay. None when it is not theirs."""
-        kept = self._shelf.find(viewer, public_id)
-        return self._shelf.change(viewer, public_id, replace(build, pieces=kept.build.pieces)) if kept else None
+        return self._shelf.change(viewer, public_id, lambda kept: replace(build, pieces=kept.pieces))
 
     def add(self, viewer: Viewer, public_id: str, pieces: Iterable[Piece]) -> Kept | None:
         """New pieces take the place of those with the same item."""
-        kept = self._shelf.find(viewer, public_id)
-        if kept is None:
-            return None
-        return self._shelf.change(viewer, public_id, replace(kept.build, pieces=tidy([*pieces, *kept.build.pieces])))
+        return self._change_pieces(viewer, public_id, lambda kept: [*pieces, *kept])
 
     def remove(self, viewer: Viewer, public_id: str, key: str) -> Kept | None:
         """`key` is the piece's own. None when there is no such loadout of theirs."""
-        kept = self._shelf.find(viewer, public_id)
-        if kept is None:
-            return None
-        left = tuple(piece for piece in kept.build.pieces if piece.key != key)
-        return self._shelf.change(viewer, public_id, replace(kept.build, pieces=left))
+        return self._change_pieces(viewer, public_id, lambda kept: [each for each in kept if each.key != key])
 
     def wear(self, viewer: Viewer, public_id: str, key: str, *, is_worn: bool) -> Kept | None:
         """Whether a piece is to be worn or only carried."""
-        kept = self._shelf.find(viewer, public_id)
-        if kept is None:
-            return None
-        pieces = (each._replace(is_worn=is_worn) if each.key == key else each for each in kept.build.pieces)
-        return self._shelf.change(viewer, public_id, replace(kept.build, pieces=tuple(pieces)))
+        return self._change_piece(viewer, public_id, key, lambda piece: piece._replace(is_worn=is_worn))
+
+    def _change_piece(self, viewer: Viewer, public_id: str, key: str, edit: Callable[[Piece], Piece]) -> Kept | None:
+        def edited(kept: Pieces) -> list[Piece]:
+            return [edit(each) if each.key == key else each for each in kept]
+
+        return self._change_pieces(viewer, public_id, edited)
+
+    def _change_pieces(self, viewer: Viewer, public_id: str, edit: Callable[[Pieces], Iterable[Piece]]) -> Kept | None:
+        return self._shelf.change(viewer, public_id, lambda kept: replace(kept, pieces=tidy(edit(kept.pieces))))
 
     def copy(self, viewer: Viewer, public_id: str, name: str) -> Kept | None:
         """Raises TooManyLoadouts. None when there is no such loadout of theirs."""

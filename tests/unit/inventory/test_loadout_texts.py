@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import zlib
+from dataclasses import replace
 
+import gunicorn.config
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from app.inventory.definitions import ItemDefinition, SocketDefinition
 from app.inventory.loadouts.foreign import read_any, with_mods
-from app.inventory.loadouts.model import LONGEST_NAME, LONGEST_NOTES, Build, Piece, Plug
-from app.inventory.loadouts.share import LONGEST_CODE, NotALoadout, decode, encode
+from app.inventory.loadouts.model import LONGEST_NAME, LONGEST_NOTES, MOST_PIECES, MOST_PLUGS, Build, Piece, Plug
+from app.inventory.loadouts.share import LONGEST_CODE, LONGEST_IN_LINK, NotALoadout, decode, encode
 from app.inventory.references import SocketTypeDefinition
 from tests.builders import FakeDefinitions
 
@@ -33,6 +36,9 @@ PIECES = some.lists(
 )
 WORDS = some.text(some.characters(categories=("L", "N", "P")), max_size=LONGEST_NAME)
 BUILDS = some.builds(Build, WORDS, some.integers(0, 3), WORDS, some.builds(tuple, PIECES))
+
+# Four bytes each, and no two alike.
+NOISE = "".join(map(chr, range(0x20000, 0x20000 + LONGEST_NOTES)))
 
 FOREIGN = {
     "id": "0f7c", "name": "Solar Titan", "notes": "#gm", "classType": 0, "clearSpace": False,
@@ -56,9 +62,47 @@ def test_a_code_names_no_copies() -> None:
     assert decode(encode(build)).pieces == (Piece(1),)
 
 
-def test_a_whole_loadout_fits_into_a_link() -> None:
-    plugs = tuple(Plug(number, 4_000_000_000) for number in range(10))
-    assert len(encode(Build("x" * 64, pieces=tuple(Piece(each, plugs=plugs) for each in range(1, 13))))) < 1200
+def a_loadout(pieces: int, plugs: int, kinds: int) -> Build:
+    """Of so many pieces with so many plugs each, of which there are `kinds` different ones."""
+    dice = random.Random(1)
+    pool = [dice.getrandbits(32) or 1 for _ in range(kinds)]
+    return Build(
+        "x" * LONGEST_NAME,
+        pieces=tuple(
+            Piece(number, plugs=tuple(Plug(socket, dice.choice(pool)) for socket in range(plugs)))
+            for number in range(4_000_000_000, 4_000_000_000 + pieces)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pieces", "plugs", "kinds", "most"), [(12, 10, 9999, 900), (20, 12, 120, 1300), (60, 10, 200, 2600)]
+)
+def test_what_players_make_fits_into_a_link(pieces: int, plugs: int, kinds: int, most: int) -> None:
+    build = a_loadout(pieces, plugs, kinds)
+    code = encode(build)
+    assert len(code) < most < LONGEST_IN_LINK
+    assert decode(code) == build
+
+
+def test_the_largest_loadout_that_can_be_made_has_a_code_that_is_read_again() -> None:
+    whole = replace(a_loadout(MOST_PIECES, MOST_PLUGS, 9999), name=NOISE[:LONGEST_NAME], notes=NOISE[-LONGEST_NOTES:])
+    code = encode(whole)
+    assert LONGEST_IN_LINK < len(code) <= LONGEST_CODE
+    assert decode(code) == whole
+    assert read_any(code) == (whole, ())
+
+
+def test_a_code_in_a_link_leaves_room_for_the_rest_of_the_first_line() -> None:
+    line = f"GET /loadouts/shared?loadout={'A' * LONGEST_IN_LINK} HTTP/1.1\r\n"
+    assert len(line) < gunicorn.config.LimitRequestLine.default
+
+
+def test_a_code_that_unpacks_to_more_than_any_loadout_is_refused_before_it_is_unpacked() -> None:
+    code = resealed(deflated(bytes(10_000_000)))
+    assert len(code) < LONGEST_CODE
+    with pytest.raises(NotALoadout, match="too large"):
+        decode(code)
 
 
 @given(some.text(max_size=300) | some.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
@@ -76,11 +120,38 @@ def test_a_code_that_was_cut_off_or_changed_is_refused(build: Build, data: some.
             decode(broken)
 
 
-def test_what_follows_a_loadout_makes_it_none() -> None:
-    body = base64.urlsafe_b64decode(encode(Build("x")) + "==")[:-4] + b"!"
-    whole = body + zlib.crc32(body).to_bytes(4, "big")
+def resealed(packed: bytes) -> str:
+    """With a right check sum, as somebody would who wants to fool us."""
+    return base64.urlsafe_b64encode(packed + zlib.crc32(packed).to_bytes(4, "big")).decode().rstrip("=")
+
+
+def deflated(body: bytes) -> bytes:
+    packing = zlib.compressobj(9, wbits=-15)
+    return bytes([2]) + packing.compress(body) + packing.flush()
+
+
+EMPTY = b"\x03\x00\x01x\x00\x00"
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        deflated(EMPTY + b"\x00!"),  # something follows
+        deflated(EMPTY + b"\x00") + b"!",
+        deflated(EMPTY + b"\x02" + b"\x01" * 6),  # the second piece is missing
+        deflated(EMPTY + b"\x01" + b"\x01\x01\x01\x01\x01\x29" + b"\x01" * 41 * 5),  # 41 plugs
+        deflated(EMPTY + b"\x3d" + b"\x01\x01\x01\x01\x01\x00" * 61),  # 61 pieces
+        deflated(b"\x04" + EMPTY[1:] + b"\x00"),  # a fifth class
+        deflated(b"\x03\xff\xff"),
+        deflated(b"\x03\x00\x01\xff\x00\x00\x00"),  # no text
+        b"\x01" + deflated(EMPTY + b"\x00")[1:],
+        b"\x02\xff\xff", b"\x02", b"",
+    ],
+)  # fmt: skip
+def test_a_code_of_somebody_elses_making_is_refused(packed: bytes) -> None:
+    assert decode(resealed(deflated(EMPTY + b"\x00"))) == Build("x")
     with pytest.raises(NotALoadout):
-        decode(base64.urlsafe_b64encode(whole).decode().rstrip("="))
+        decode(resealed(packed))
 
 
 @pytest.mark.parametrize("text", ["", "A" * (LONGEST_CODE + 1), "{", "[]", "{}", '{"equipped": 5}', "https://x/y?z=1",

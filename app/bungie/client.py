@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.bungie import payloads, profiles
+from app.bungie import payloads, profiles, vendors
 from app.bungie.errors import BadPayload
 from app.bungie.http import BungieHttp, Deadline
 from app.bungie.payloads import BungieUser, Membership
 from app.inventory.profile import Profile
+from app.inventory.vendors import Market
 
 # By hundreds: the account, its items and its artifact; the characters with what they do, carry, wear and keep as
 # loadouts; items with power, objectives, stats, sockets, kill trackers and rolls; records; whether somebody plays.
 PROFILE_COMPONENTS = (
     100, 102, 103, 104, 200, 201, 202, 204, 205, 206, 300, 301, 304, 305, 309, 310, 900, 1000,
 )  # fmt: skip
+
+# Vendors, their shelves and sales, what the player can pay with. Only one vendor's answer has what its copies hold:
+# power, stats, sockets, rolls.
+VENDOR_COMPONENTS = (400, 401, 402, 600)
+ROLL_COMPONENTS = (300, 304, 305, 310)
 
 _BUNGIE_NEXT = 254
 
@@ -63,3 +69,35 @@ class BungieClient:
             deadline=deadline,
         )
         return profiles.parse_profile(answer)
+
+    def get_vendors(
+        self, membership_type: int, membership_id: str, character_id: str, token: str, deadline: Deadline | None = None
+    ) -> Market:
+        """Everything that is for sale to a character, without rolls: Bungie sends none here since May 2024."""
+        answer = self._vendors(f"{membership_type}/Profile/{membership_id}", character_id, "", token, deadline)
+        return vendors.parse_vendors(answer)
+
+    def get_vendor(
+        self,
+        membership_type: int,
+        membership_id: str,
+        character_id: str,
+        vendor_hash: int,
+        token: str,
+        deadline: Deadline | None = None,
+    ) -> tuple[Market, dict[str, Any]]:
+        """One vendor, with the components that `vendors.read_rolls` reads. Raises NotFound for one who is away."""
+        whose = f"{membership_type}/Profile/{membership_id}"
+        answer = self._vendors(whose, character_id, f"{vendor_hash}/", token, deadline)
+        return vendors.parse_vendor(answer, vendor_hash), dict(vendors.rolls_in(answer))
+
+    def _vendors(self, whose: str, character_id: str, which: str, token: str, deadline: Deadline | None) -> Any:
+        components = (*ROLL_COMPONENTS, *VENDOR_COMPONENTS) if which else VENDOR_COMPONENTS
+        return self._http.call(
+            "GET",
+            f"/Destiny2/{whose}/Character/{character_id}/Vendors/{which}",
+            token=token,
+            player=whose.rpartition("/")[2],
+            params={"components": ",".join(map(str, components))},
+            deadline=deadline,
+        )

@@ -1,6 +1,6 @@
 """One door to Bungie.net: time limits, a size cap, no cookies, no foreign redirects, errors as exceptions.
 
-`requests` bounds the wait for each piece but not the whole answer; `Deadline` and `_read` add that.
+`requests` bounds the wait for each piece but not the whole answer; `Deadline`, `within` and `_read` add that.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 import orjson
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as TransportError
 
 from app.bungie import errors
 from app.bungie.bodies import ENCODINGS, pieces
 from app.bungie.gate import Gate
+from app.bungie.punctual import PunctualAdapter, within
 
 USER_AGENT = "DestinyVaultRaider/0.1 (+https://github.com/; server-side vault manager)"
 
@@ -88,7 +88,7 @@ class BungieHttp:
         # Bungie's cookies would change how it authenticates the next player's request.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=32))
+            self._session.mount(scheme, PunctualAdapter(pool_maxsize=32))
 
     def call(
         self,
@@ -158,17 +158,20 @@ class BungieHttp:
         what = f"{method} {path}"
         patience = max(_LEAST_WAIT_S, min(self._limits.read_s, deadline.remaining_s()))
         try:
-            with self._session.request(
-                method,
-                self.root + path,
-                headers=dict(headers),
-                params=params,
-                data=data,
-                timeout=(min(self._limits.connect_s, patience), patience),
-                auth=_NoNetrc(),
-                stream=True,
-                allow_redirects=False,  # a redirect would carry the token elsewhere or turn a POST into a GET
-            ) as answer:
+            with (
+                within(deadline.remaining_s()),
+                self._session.request(
+                    method,
+                    self.root + path,
+                    headers=dict(headers),
+                    params=params,
+                    data=data,
+                    timeout=(min(self._limits.connect_s, patience), patience),
+                    auth=_NoNetrc(),
+                    stream=True,
+                    allow_redirects=False,  # a redirect would carry the token elsewhere or turn a POST into a GET
+                ) as answer,
+            ):
                 return answer.status_code, self._read(answer, deadline, what)
         except (requests.RequestException, TransportError, OSError) as error:
             raise errors.Unavailable(f"{what}: {type(error).__name__}") from None

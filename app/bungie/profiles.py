@@ -116,11 +116,12 @@ def _item(entry: Mapping[str, Any], place: Place, owner: str, instances: Mapping
         as_int(get("overrideStyleItemHash")),
         as_moment(get("expirationDate")),
         bool(get("lockable")),
-        _instance(raw) if isinstance(raw, dict) else None,
+        read_instance(raw) if isinstance(raw, dict) else None,
     )
 
 
-def _instance(raw: Mapping[str, Any]) -> Instance:
+def read_instance(raw: Mapping[str, Any]) -> Instance:
+    """One row of component 300."""
     get = raw.get
     primary, energy = get("primaryStat"), get("energy")
     if not isinstance(primary, dict):

@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError as TransportError
 
 from app.bungie import bodies
 from app.bungie.errors import BungieError
+from app.bungie.punctual import PunctualAdapter, within
 from app.manifest.errors import NotReachable, Refused, TooBig
 
 _CHUNK_BYTES = 256 * 1024
@@ -73,6 +74,8 @@ class Fetcher:
         self._session.headers = {"User-Agent": user_agent, "Accept-Encoding": bodies.ENCODINGS}
         self._session.auth = lambda request: request  # else requests adds what ~/.netrc says about the host
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, PunctualAdapter())
 
     def read(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body of a small answer, whatever the status."""
@@ -138,11 +141,13 @@ class Fetcher:
         left_s = patience.left_s()
         timeouts = (min(self._limits.connect_s, left_s), min(self._limits.read_s, left_s))
         try:
-            with self._session.get(
-                url, headers=headers, timeout=timeouts, stream=True, allow_redirects=False
-            ) as answer:
+            with (
+                within(left_s),
+                self._session.get(url, headers=headers, timeout=timeouts, stream=True, allow_redirects=False) as answer,
+            ):
                 yield answer
         except (requests.RequestException, TransportError) as error:
+            patience.left_s()  # what the waiting ended, was too slow
             raise NotReachable(f"Bungie.net cannot be reached ({type(error).__name__}).") from None
 
 

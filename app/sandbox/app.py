@@ -10,7 +10,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from app.sandbox.breakage import dripping, half_of, hang_up, instead_of_answer, platform_trouble
+from app.sandbox.breakage import drip_head, dripping, half_of, hang_up, instead_of_answer, platform_trouble
 from app.sandbox.call import Call, Unauthorized, bearer_player
 from app.sandbox.envelope import BungieError, html, refusal
 from app.sandbox.options import SandboxOptions
@@ -48,11 +48,13 @@ class Sandbox:
         state, path = self.state, request.path
         with state.lock:
             wait_s = state.faults.latency_for(path)
-            is_reset = state.faults.hits("reset", path)
+            is_reset, is_slow = state.faults.hits("reset", path), state.faults.hits("drip_head", path)
         if wait_s > 0:
             state.closing.wait(wait_s)
         if is_reset:
             hang_up(request.environ)
+        if is_slow:
+            drip_head(request.environ, state.closing)
         response = self._answer(request)
         with state.lock:
             is_reset, is_half = state.faults.hits("reset_after", path), state.faults.hits("half_body", path)

@@ -15,6 +15,7 @@ from app.sandbox.faults import Faults
 _BOMB_MEMBER_BYTES = 16 << 20
 _BOMB_MEMBERS = 64
 _DRIP_S = 1.0
+_LONGEST_HEAD_S = 600
 _HTML_BUSY = "<!DOCTYPE html><title>Bungie.net</title><h1>We will be back soon</h1><p>Maintenance.</p>"
 _HTML_502 = "<!DOCTYPE html><title>502 Bad gateway</title><h1>502: Bad gateway</h1><p>cloudflare</p>"
 
@@ -51,6 +52,21 @@ def hang_up(environ: dict[str, Any]) -> None:
     if isinstance(connection, socket.socket):
         connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("the sandbox hung up, as it was told to")
+
+
+def drip_head(environ: dict[str, Any], closing: Event) -> None:
+    """Begin an answer whose headers come at one byte a second, until the client or the server has had enough.
+
+    Raises `ConnectionAbortedError` then: there is no answer.
+    """
+    connection = environ.get("werkzeug.socket")
+    if isinstance(connection, socket.socket):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        for _ in range(_LONGEST_HEAD_S):
+            if closing.wait(_DRIP_S):
+                break
+            connection.sendall(b"x")  # raises when the client is gone
+    hang_up(environ)
 
 
 def half_of(response: Response) -> Response:

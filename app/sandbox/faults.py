@@ -30,8 +30,9 @@ class Faults:
 
     maintenance: one of MAINTENANCE_MODES. throttled_s: 1672 with that ThrottleSeconds everywhere.
     latency_s: seconds to wait before answering, by path pattern.
-    drip (one byte a second), reset (hang up unanswered), reset_after (hang up after acting), half_body, wrong_json,
-    broken_json, gzip_bomb, status_502_html, web_auth_99 (500 and code 99 instead of the 401 page): by path.
+    drip (the body at one byte a second), drip_head (its head at that pace, without an end), reset (hang up
+    unanswered), reset_after (hang up after acting), half_body, wrong_json, broken_json, gzip_bomb, status_502_html,
+    web_auth_99 (500 and code 99 instead of the 401 page): by path.
     refuse, refuse_after (having acted all the same): `refuse_code` and `refuse_throttle_s` instead of the
     answer, by path.
     empty_profile_inventory_once, drop_components (response names), unknown_hashes (so many vault items get hashes that
@@ -47,6 +48,7 @@ class Faults:
     throttled_s: int = 0
     latency_s: dict[str, float] = field(default_factory=dict)
     drip: PathRule | None = None
+    drip_head: PathRule | None = None
     reset: PathRule | None = None
     reset_after: PathRule | None = None
     half_body: PathRule | None = None

@@ -385,13 +385,14 @@ def test_bungie_away_is_a_sentence(redis_url: str, tmp_path: Path) -> None:
     made.close()
 
 
-def test_a_dripping_download_ends_with_the_deadline(bungie: Publisher, redis_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Slow: "])
+def test_a_dripping_download_ends_with_the_deadline(
+    bungie: Publisher, redis_url: str, tmp_path: Path, head: bytes
+) -> None:
     path = bungie.publish(small_tables(), "drip")
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "100000")
-        handler.end_headers()
+        handler.wfile.write(head)
         for _ in range(100):
             handler.wfile.write(b"x")
             time.sleep(0.05)

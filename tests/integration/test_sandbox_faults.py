@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -130,6 +131,17 @@ def test_a_dripping_answer_has_its_length_but_comes_slowly(visitor: Visitor) -> 
         assert int(answer.headers["Content-Length"]) > 100
         begun = time.monotonic()
         assert answer.raw.read(2) == b'{"'
+        assert time.monotonic() - begun > 0.5
+
+
+def test_a_dripping_head_never_becomes_an_answer(visitor: Visitor) -> None:
+    throw(visitor, drip_head="*Settings*")
+    host, port = visitor.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=TIMEOUT_S) as connection:
+        connection.sendall(b"GET /Platform/Settings/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        come = b"".join(connection.recv(1) for _ in range(len(b"HTTP/1.1 200 OK\r\nX-Slow: ")))
+        begun = time.monotonic()
+        assert come + connection.recv(1) == b"HTTP/1.1 200 OK\r\nX-Slow: x"
         assert time.monotonic() - begun > 0.5
 
 

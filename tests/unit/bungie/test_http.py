@@ -95,6 +95,40 @@ def test_a_dripping_body_ends_at_the_deadline() -> None:
     assert time.monotonic() - began < 1.5
 
 
+HEADS = {
+    "the status line": b"HTTP/1.1 200 " + b"O" * 500,
+    "a header": b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 500,
+    "many headers": b"HTTP/1.1 200 OK\r\n" + b"A: 1\r\n" * 90,
+    "the head before the head": b"HTTP/1.1 100 Continue\r\n\r\n" * 20,
+}
+
+
+@pytest.mark.parametrize("part", HEADS)
+def test_a_dripping_head_ends_at_the_deadline(part: str) -> None:
+    def drip(connection: socket.socket) -> None:
+        for each in HEADS[part][:60]:
+            connection.sendall(bytes([each]))
+            time.sleep(0.05)
+
+    began = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        call(drip, total_s=0.5)
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_body_that_falls_silent_late_ends_at_the_deadline_and_not_a_whole_wait_later() -> None:
+    def fall_silent(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        time.sleep(0.6)
+        connection.sendall(b" ")
+        time.sleep(4)
+
+    began = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        call(fall_silent, total_s=1.0, read_s=0.9)
+    assert time.monotonic() - began < 1.4
+
+
 def test_a_packed_body_that_drips_ends_at_the_deadline_too() -> None:
     """Nothing can be unpacked of its first hundred bytes, so nobody may wait for something unpacked."""
     packed = gzip.compress(orjson.dumps({"Response": [str(number) for number in range(2000)]}))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,10 +17,21 @@ from app.extensions import db
 from app.models import AuditEvent
 from app.sandbox import SandboxServer
 from app.wiring import Services
+from config import Settings
 from tests.fixtures.logs import Written
 from tests.visitor import Visitor, soup
 
 PASSWORD = "a horse, correct and stapled"
+
+
+# A staff account's tries in five minutes; whoever counts them changes when Redis is slow, and begins anew then.
+TRIES = 10
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Every page asks Bungie anew, so that nothing here depends on what a Redis remembers or forgets."""
+    return replace(settings, profile_ttl_s=0, bungie=replace(settings.bungie, player_pause_s=0.001))
 
 
 @pytest.fixture
@@ -134,14 +148,14 @@ LOGGED = {
 def test_what_matters_for_security_is_in_the_log_with_the_time_and_the_request(
     visitor: Visitor, live_server: str, sandbox: SandboxServer, services: Services, written: Written
 ) -> None:
-    _a_bad_day_of_a_player(visitor, sandbox, services)
+    _a_bad_day_of_a_player(visitor, sandbox)
     services.staff.create("zavala", PASSWORD, "admin")
     services.staff_admin.set_role("zavala", "admin")
     admin = Visitor(live_server)
     admin.sign_in_staff("zavala", PASSWORD)
     admin.submit(admin.get("/updateManifest"), "/updateManifest")
-    for _ in range(11):
-        Visitor(live_server).sign_in_staff("zavala", "a wrong password")
+    tries = (Visitor(live_server).sign_in_staff("zavala", "a wrong password") for _ in range(3 * TRIES))
+    assert 429 in {answer.status_code for answer in until_refused(tries)}
     lines = [json.loads(line) for line in written.lines]
     told = {line["event"]: line for line in lines if line["event"] in LOGGED | {"role changed"}}
     assert set(told) == LOGGED | {"role changed"}
@@ -150,7 +164,14 @@ def test_what_matters_for_security_is_in_the_log_with_the_time_and_the_request(
         assert event == "role changed" or re.fullmatch("[0-9a-f]{16}", line["request_id"]), line
 
 
-def _a_bad_day_of_a_player(visitor: Visitor, sandbox: SandboxServer, services: Services) -> None:
+def until_refused(answers: Iterator[requests.Response]) -> Iterator[requests.Response]:
+    for answer in answers:
+        yield answer
+        if answer.status_code == 429:
+            return
+
+
+def _a_bad_day_of_a_player(visitor: Visitor, sandbox: SandboxServer) -> None:
     """A move, a refresh that fails, a lost grant, one more account, signed out and in, and both disconnected."""
     player, bungie = players(sandbox)[0], sandbox.app.state
     visitor.sign_in(player)
@@ -158,7 +179,6 @@ def _a_bad_day_of_a_player(visitor: Visitor, sandbox: SandboxServer, services: S
     for trouble in (lambda: bungie.faults.set(status_502_html="*OAuth/token*"), bungie.revoke_grants):
         bungie.expire_tokens()
         trouble()
-        services.profiles.erase(player)
         visitor.get("/vault")
         bungie.faults.clear()
     visitor.submit(visitor.submit(visitor.get("/account"), "/account/connect"), "", account=players(sandbox)[2])

@@ -29,7 +29,7 @@ def news(name: str, page: object, search: SearchView, snapshot: VaultSnapshot) -
     `name` is that of the page's template. The age of the data goes beside it: it changes when nothing else does.
     """
     grid, panels = f"components/found_{name}.html", f"components/panels_{name}.html" if name in _WITH_PANELS else ""
-    part = render_template("components/news.html", page=page, search=search, grid=grid, panels=panels)
+    part = render_template("components/news.html", name=name, page=page, search=search, grid=grid, panels=panels)
     answer = make_response(part)
     # The token and the keys of forms are new in every answer and change nothing that anybody sees.
     shown = _FORM_KEY.sub("", part.replace(generate_csrf(), ""))

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.sandbox import SandboxServer
 from config import Settings
@@ -64,3 +64,61 @@ def test_news_come_into_panels_and_items_and_what_is_unfolded_stays_so(
         expect(tile).not_to_have_class(locked)
     expect(slots).to_have_attribute("open", "")
     assert watch.troubles == []
+
+
+def test_news_come_into_the_banner_and_the_title_and_nothing_else_is_touched(
+    page: Page, live_server: str, player_id: str, sandbox: SandboxServer, watch: Watch
+) -> None:
+    page.clock.install()
+    sign_in(page, live_server, player_id)
+    page.goto(f"{live_server}/characters/{TITAN}")
+    characters = sandbox.app.state.players[player_id].components["characters"]["data"]
+    here = page.locator("#switcher [aria-current=page]")
+    picture = here.locator("img.banner-back").get_attribute("src")
+    other = next(each for key, each in characters.items() if key != TITAN)
+    here.focus()
+    page.evaluate("window.powerBefore = document.querySelector('#power')")
+    characters[TITAN] |= {"light": 1234, "titleRecordHash": 0, "emblemBackgroundPath": other["emblemBackgroundPath"]}
+    page.clock.fast_forward(301_000)
+    expect(here.locator(".banner-light")).to_contain_text("1,234")
+    expect(here.locator("img.banner-back")).not_to_have_attribute("src", str(picture))
+    expect(page.locator("h1")).to_have_text("Titan")
+    expect(here).to_be_focused()
+    assert page.evaluate("window.powerBefore.isConnected")
+    assert watch.troubles == []
+
+
+def test_what_was_asked_before_the_player_did_something_changes_nothing_any_more(
+    page: Page, live_server: str, player_id: str, sandbox: SandboxServer
+) -> None:
+    page.clock.install()
+    sign_in(page, live_server, player_id)
+    page.goto(f"{live_server}/characters/{TITAN}")
+    held: list[Route] = []
+    page.route(f"**/characters/{TITAN}", lambda route: held.append(route))  # noqa: PLW0108 - it marks what it calls
+    characters = sandbox.app.state.players[player_id].components["characters"]["data"]
+    characters[TITAN]["light"] = 1234
+    with page.expect_event("requestfailed", lambda request: "x-news" in request.headers):
+        with page.expect_request(f"**/characters/{TITAN}"):
+            page.clock.fast_forward(301_000)
+        page.locator("a.tile[data-item-id]").first.click()
+    expect(page.locator("#item-dialog #item-name")).to_be_visible()
+    assert len(held) == 1
+    expect(page.locator("#switcher [aria-current=page] .banner-light")).not_to_contain_text("1,234")
+
+
+def test_nothing_is_asked_while_a_move_is_under_way(page: Page, live_server: str, player_id: str) -> None:
+    page.clock.install()
+    sign_in(page, live_server, player_id)
+    page.goto(f"{live_server}/characters/{TITAN}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "x-news" in request.headers else None)
+    page.route("**/moves", lambda _route: None)  # the answer is long in coming
+    page.locator("section[data-bucket='1498876634'] a.tile[data-item-id]").nth(2).click()
+    panel = page.locator("#item-dialog form[data-acts-on]").first
+    panel.get_by_role("button", name="Vault").click()
+    expect(page.locator("#item-dialog")).to_be_hidden()
+    expect(page.locator(".is-waiting")).to_have_count(1)
+    page.clock.fast_forward(1_000_000)
+    page.wait_for_timeout(200)
+    assert asked == []

@@ -135,6 +135,30 @@ def test_one_s_own_move_is_news_and_no_older_answer_of_bungie_takes_it_back(
         services.profiles.renew(1, player.membership_type, player.membership_id)  # an answer from before the move
 
 
+def test_one_s_own_move_stays_on_the_character_s_page_and_in_the_item_s_dialog(
+    visitor: Visitor, player: Player, sandbox: SandboxServer, services: Services
+) -> None:
+    sandbox.app.state.faults.set(stale_reads_s=60.0)
+    carrier = f"/characters/{player.character_ids[0]}"
+    tag = news(visitor, path=carrier).headers["ETag"]
+    moved = move_to_the_vault(visitor, player)
+    for _ in range(2):
+        assert not soup(news(visitor, tag, carrier)).select(f"[data-item-id='{moved}']")
+        dialog = soup(visitor.get(f"/items/{moved}", headers={"HX-Request": "true"}))
+        assert dialog.select(".move-panel [name=from][value=vault]")
+        services.profiles.renew(1, player.membership_type, player.membership_id)  # an answer from before the move
+
+
+def test_news_of_a_character_tell_all_that_its_page_says_of_it(visitor: Visitor, player: Player) -> None:
+    path = f"/characters/{player.character_ids[0]}"
+    page, part = visitor.page(path), soup(news(visitor, path=path))
+    for place in ("switcher", "character-title", "panels", "counts", "search-status", "notices"):
+        on_page, told = page.select_one(f"#{place}"), part.select_one(f"#{place}")
+        assert on_page is not None, place
+        assert told is not None, place
+        assert on_page.get_text(" ", strip=True) == told.get_text(" ", strip=True)
+
+
 def test_whoever_refreshes_in_vain_is_told_why(visitor: Visitor, sandbox: SandboxServer) -> None:
     visitor.page("/vault")
     time.sleep(JUST_FETCHED_S)

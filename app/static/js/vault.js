@@ -36,8 +36,10 @@
     line.classList.toggle("fresh-stale", seconds > 120);
   }
 
+  const FOCUSABLE = "a, button, input, select, summary";
   const nameOf = (section) => section.querySelector("details[data-fold]")?.dataset.fold ?? "";
-  const sectionsOf = (root) => [...root.querySelectorAll("section[data-bucket]")];
+  // Sections, and the counts and links that stand around them.
+  const partsOf = (root) => [...root.querySelectorAll("section[data-bucket], .jump-links, .store > h2, .store-tabs .count")];
   const tileLike = (tile) => tile.dataset.itemId ? `[data-item-id="${tile.dataset.itemId}"]` : `[data-item-hash="${tile.dataset.itemHash}"]`;
 
   // What somebody has folded a moment ago stays so, whatever the site knew when it answered.
@@ -53,24 +55,32 @@
     if (before.length === after.length) after.forEach((each, i) => { each.open = before[i].open; });
   }
 
+  // The token and the key of a form are new in every answer and change nothing that anybody sees.
+  const shown = (part) => part.innerHTML.replace(/name="(key|csrf_token)" value="[^"]*"/g, "");
+
+  // What had the focus has it again, in the part that takes the place of its own.
   function put(old, fresh) {
-    if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    if (!old || shown(old) === shown(fresh)) return;
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused ? [...old.querySelectorAll(FOCUSABLE)].indexOf(focused) : -1;
+    const tile = focused?.closest("[data-item-hash]");
+    old.replaceChildren(...fresh.childNodes);
+    const again = tile ? old.querySelector(tileLike(tile)) : old.querySelectorAll(FOCUSABLE)[place];
+    if (focused) again?.focus({ preventScroll: true });
   }
 
   function swap(news) {
-    const focused = found.contains(document.activeElement) ? document.activeElement.closest("[data-item-hash]") : null;
     const fresh = news.getElementById("found");
     keepFolds(found, fresh);
-    const [before, after] = [sectionsOf(found), sectionsOf(fresh)];
+    const [before, after] = [partsOf(found), partsOf(fresh)];
     const isSame = before.length === after.length && before.every((each, i) => nameOf(each) === nameOf(after[i]));
-    if (isSame) before.forEach((each, i) => put(each, after[i]));
+    if (isSame) before.forEach((each, i) => { each.className = after[i].className; put(each, after[i]); });
     else put(found, fresh);
     const panels = document.getElementById("panels");
     if (panels) keepOpen(panels, news.getElementById("panels"));
-    for (const id of ["notices", "counts", ...(panels ? ["panels"] : [])]) put(document.getElementById(id), news.getElementById(id));
+    for (const part of news.body.children) if (part !== fresh) put(document.getElementById(part.id), part);
     const compact = document.getElementById("compact");
     if (compact) compact.checked = localStorage.getItem("compact") === "1";
-    if (focused && !focused.isConnected) found.querySelector(tileLike(focused))?.focus({ preventScroll: true });
   }
 
   async function ask() {
@@ -93,7 +103,9 @@
   const drop = () => asking?.abort();
   for (const doing of ["submit", "htmx:beforeRequest", "toggle"]) document.addEventListener(doing, drop, true);
 
-  const isBusy = () => document.hidden || document.querySelector("dialog[open]") || document.activeElement?.id === "search";
+  // An answer that was asked for while something the player does is under way could be older than what comes of it.
+  const isBusy = () =>
+    document.hidden || document.querySelector("dialog[open], .is-waiting, .htmx-request") || document.activeElement?.id === "search";
   function look() {
     tell();
     if (!isBusy() && Date.now() - askedAt >= askAgainS * 1000) ask().then(tell).catch(() => {});

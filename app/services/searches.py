@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -16,6 +16,7 @@ from app.inventory.search.parser import parse
 from app.inventory.search.text import fold
 from app.models import RecentSearch, SavedSearch
 from app.services.clock import Clock
+from app.services.turns import turn_of
 
 MOST_RECENT = 20
 MOST_SAVED = 100
@@ -89,31 +90,27 @@ class SearchBook:
         self._session.execute(delete(RecentSearch).where(RecentSearch.user_id == user_id))
         self._session.commit()
 
-    def save(self, user_id: int, text: str, name: str) -> SavedSearch:
-        """Keeps a search at the end of the list; one that is there already only gets the name. Raises SaveError.
+    def save(self, user_id: int, text: str, name: str) -> str:
+        """Keeps a search at the end of the list and says under which name. Raises SaveError.
 
-        Without a name it is called by its first comment, or by its own words.
+        One that is there already only gets the name. Without a name it is called by its first comment, or by its words.
         """
         text = text.strip()
         title = _title_of(text)
         name = _clean(name) or _clean(title) or _clean(text)
-        try:
-            return self._keep(user_id, text, name)
-        except IntegrityError:  # the same form, sent twice in one moment
-            self._session.rollback()
-            return self._keep(user_id, text, name)
+        with turn_of(self._session, user_id):
+            saved = self._saved(user_id)
+            row = next((each for each in saved if each.text == text), None) or self._new(user_id, saved, text)
+            row.name = name
+            self._session.commit()
+        return name
 
-    def _keep(self, user_id: int, text: str, name: str) -> SavedSearch:
-        saved = self._saved(user_id)
-        row = next((each for each in saved if each.text == text), None)
-        if row is None:
-            if len(saved) >= MOST_SAVED:
-                raise SaveError(SaveProblem.TOO_MANY)
-            position = max((each.position for each in saved), default=-1) + 1
-            row = SavedSearch(user_id=user_id, text=text, position=position, saved_at=self._clock())
-            self._session.add(row)
-        row.name = name
-        self._session.commit()
+    def _new(self, user_id: int, saved: Sequence[SavedSearch], text: str) -> SavedSearch:
+        if len(saved) >= MOST_SAVED:
+            raise SaveError(SaveProblem.TOO_MANY)
+        position = max((each.position for each in saved), default=-1) + 1
+        row = SavedSearch(user_id=user_id, text=text, position=position, saved_at=self._clock())
+        self._session.add(row)
         return row
 
     def rename(self, user_id: int, search_id: int, name: str) -> bool:
@@ -122,24 +119,26 @@ class SearchBook:
 
     def raise_up(self, user_id: int, search_id: int) -> bool:
         """Puts a search before the one above it; false for what is not theirs."""
-        rows = list(self._saved(user_id))
-        place = next((place for place, each in enumerate(rows) if each.id == search_id), None)
-        if place is None:
-            return False
-        if place:
-            rows[place - 1], rows[place] = rows[place], rows[place - 1]
-        for position, each in enumerate(rows):
-            each.position = position
-        self._session.commit()
+        with turn_of(self._session, user_id):
+            rows = list(self._saved(user_id))
+            place = next((place for place, each in enumerate(rows) if each.id == search_id), None)
+            if place is None:
+                return False
+            if place:
+                rows[place - 1], rows[place] = rows[place], rows[place - 1]
+            for position, each in enumerate(rows):
+                each.position = position
+            self._session.commit()
         return True
 
     def remove(self, user_id: int, search_id: int) -> bool:
         """False for what is not theirs."""
         mine = (SavedSearch.user_id == user_id, SavedSearch.id == search_id)
-        count = self._session.scalar(select(func.count()).select_from(SavedSearch).where(*mine))
-        self._session.execute(delete(SavedSearch).where(*mine))
-        self._session.commit()
-        return bool(count)
+        with turn_of(self._session, user_id):
+            is_there = self._session.scalar(select(SavedSearch.id).where(*mine)) is not None
+            self._session.execute(delete(SavedSearch).where(*mine))
+            self._session.commit()
+        return is_there
 
     def _saved(self, user_id: int) -> Sequence[SavedSearch]:
         query = select(SavedSearch).where(SavedSearch.user_id == user_id)

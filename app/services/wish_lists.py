@@ -19,6 +19,7 @@ from app.inventory.wishes.reading import read_list
 from app.inventory.wishes.rolls import LineFault, ReadList
 from app.models import WishList
 from app.services.clock import Clock
+from app.services.turns import turn_of
 from app.services.wish_sources import Fetched, Problem, WishListError, WishListSource
 
 log = logging.getLogger(__name__)
@@ -53,50 +54,55 @@ class WishListService:
         query = select(WishList).where(WishList.user_id == user_id).order_by(WishList.position, WishList.id)
         return self._session.scalars(query).all()
 
-    def add_address(self, user_id: int, address: str) -> WishList:
+    def add_address(self, user_id: int, address: str) -> None:
         """A list that a worker will fetch. Raises WishListError: NOT_ALLOWED, TOO_MANY, THERE_ALREADY."""
         address = self._source.rules.accept(address)
-        lists = self._check_room(user_id)
-        if any(each.source == address for each in lists):
-            raise WishListError(Problem.THERE_ALREADY)
-        added = self._new(user_id, lists, source=address, state=WAITING)
-        self._hand_over(added.id)
-        return added
+        with turn_of(self._session, user_id):
+            lists = self._check_room(user_id)
+            if any(each.source == address for each in lists):
+                raise WishListError(Problem.THERE_ALREADY)
+            added = self._new(user_id, lists, source=address, state=WAITING)
+            self._session.flush()
+            list_id = added.id
+            self._session.commit()
+        self._hand_over(list_id)
 
-    def add_file(self, user_id: int, name: str, data: bytes) -> WishList:
+    def add_file(self, user_id: int, name: str, data: bytes) -> None:
         """A list from a file that a person sends. Raises WishListError: TOO_MANY, TOO_BIG, NOTHING_READ."""
-        lists = self._check_room(user_id)
         if len(data) > MOST_FILE_BYTES:
             raise WishListError(Problem.TOO_BIG)
+        self._check_room(user_id)
         read = read_list(data.decode(errors="replace"))
         if not read.rolls:
             raise WishListError(Problem.NOTHING_READ)
         name = "".join(filter(str.isprintable, PurePath(name.replace("\\", "/")).name))[:100]
-        added = self._new(user_id, lists, file_name=name, state=WAITING)
-        self._keep(added, read, self._clock())
-        self._session.commit()
-        return added
+        with turn_of(self._session, user_id):
+            added = self._new(user_id, self._check_room(user_id), file_name=name, state=WAITING)
+            self._keep(added, read, self._clock())
+            self._session.commit()
 
     def remove(self, user_id: int, public_id: str) -> bool:
         """False for what is not theirs."""
-        found = self._find(user_id, public_id)
-        if found is None:
-            return False
-        self._session.execute(delete(WishList).where(WishList.id == found.id))
-        self._session.commit()
+        with turn_of(self._session, user_id):
+            found = self._find(user_id, public_id)
+            if found is None:
+                return False
+            self._session.execute(delete(WishList).where(WishList.id == found.id))
+            self._session.commit()
         return True
 
     def raise_up(self, user_id: int, public_id: str) -> bool:
         """Puts a list before the one above it; false for what is not theirs."""
-        lists = list(self.of(user_id))
-        place = next((place for place, each in enumerate(lists) if each.public_id == public_id), None)
-        if place is None:
-            return False
-        if place:
-            lists[place - 1], lists[place] = lists[place], lists[place - 1]
-        for position, each in enumerate(lists):
-            each.position = position
-        self._session.commit()
+        with turn_of(self._session, user_id):
+            lists = list(self.of(user_id))
+            place = next((place for place, each in enumerate(lists) if each.public_id == public_id), None)
+            if place is None:
+                return False
+            if place:
+                lists[place - 1], lists[place] = lists[place], lists[place - 1]
+            for position, each in enumerate(lists):
+                each.position = position
+            self._session.commit()
         return True
 
     def ask_again(self, user_id: int, public_id: str) -> bool:
@@ -175,7 +181,6 @@ class WishListService:
             public_id=secrets.token_hex(8), user_id=user_id, position=position, added_at=self._clock(), **facts
         )
         self._session.add(added)
-        self._session.commit()
         return added
 
     @staticmethod

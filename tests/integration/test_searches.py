@@ -188,5 +188,5 @@ def test_no_more_than_the_most_are_kept(book: tuple[SearchBook, int]) -> None:
         kept.save(user_id, f"power:>{number}", "")
     with pytest.raises(SaveError, match="too-many"):
         kept.save(user_id, "is:bow", "")
-    assert kept.save(user_id, "power:>1", "Again").name == "Again"
+    assert kept.save(user_id, "power:>1", "Again") == "Again"
     assert len(kept.of(user_id).saved) == MOST_SAVED

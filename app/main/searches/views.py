@@ -33,10 +33,10 @@ def _page(text: str, name: str = "", problem: str = "") -> str:
 def save_search() -> Response | tuple[str, int]:
     text, name = request.form.get("q", "").strip(), request.form.get("name", "")
     try:
-        saved = services().searches.save(require_viewer().user_id, text, name)
+        kept_as = services().searches.save(require_viewer().user_id, text, name)
     except SaveError as error:
         return _page(text, name, _why_not(error)), 400
-    flash(gettext("Saved as “%(name)s”.", name=saved.name), "success")
+    flash(gettext("Saved as “%(name)s”.", name=kept_as), "success")
     return redirect(url_for("main.searches"), 303)
 
 

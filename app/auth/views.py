@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from app.auth.blueprint import bp
 from app.auth.state import Attempt, new_state, take_state
 from app.bungie.errors import GrantRevoked
+from app.inventory.sentences import N_
 from app.services.accounts import AlreadyConnectedError, NoDestinyAccountError
 from app.services.audit import Kind
-from app.services.sentences import N_
 from app.web import identity
 from app.web.access import PERSON, PUBLIC, access, require_viewer, viewer
 from app.web.errors import error_page

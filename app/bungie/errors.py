@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from app.inventory.sentences import N_
+
 
 class BungieError(Exception):
     """Base. `code` is Bungie's ErrorCode (0 = none came), `status` the HTTP status (0 = no answer)."""
 
-    advice: ClassVar[str] = "Bungie.net gave an answer that we did not expect."
+    advice: ClassVar[str] = N_("Bungie.net gave an answer that we did not expect.")
 
     def __init__(self, what: str = "", *, code: int = 0, status: int = 0) -> None:
         self.what = what
@@ -20,13 +22,13 @@ class BungieError(Exception):
 class Maintenance(BungieError):
     """Bungie switched the API off on purpose. Wait; nothing of ours is wrong and no token is dead."""
 
-    advice = "Bungie.net is down for maintenance."
+    advice = N_("Bungie.net is down for maintenance.")
 
 
 class Throttled(BungieError):
     """Too many requests, or the game servers ask for less. Wait `retry_after_s`."""
 
-    advice = "Bungie.net asks us to slow down."
+    advice = N_("Bungie.net asks us to slow down.")
 
     def __init__(self, what: str = "", *, code: int = 0, status: int = 0, retry_after_s: float = 10.0) -> None:
         super().__init__(what, code=code, status=status)
@@ -41,49 +43,49 @@ class Throttled(BungieError):
 class TokenRefused(BungieError):
     """This access token is not accepted. Refresh once and repeat; then ask the player to reconnect."""
 
-    advice = "Bungie.net did not accept our permission for your account."
+    advice = N_("Bungie.net did not accept our permission for your account.")
 
 
 class GrantRevoked(BungieError):
     """The refresh token or code is worthless. Only a new sign-in helps."""
 
-    advice = "Bungie.net no longer lets us see this account. Please connect again."
+    advice = N_("Bungie.net no longer lets us see this account. Please connect again.")
 
 
 class NotFound(BungieError):
     """No such account, character, item or page."""
 
-    advice = "Bungie.net does not know what we asked for."
+    advice = N_("Bungie.net does not know what we asked for.")
 
 
 class NoRoom(BungieError):
     """The destination is full."""
 
-    advice = "There is no room for that item."
+    advice = N_("There is no room for that item.")
 
 
 class Refused(BungieError):
     """The game says no, for a reason that `code` names. Repeating does not help."""
 
-    advice = "The game refused that."
+    advice = N_("The game refused that.")
 
 
 class Unavailable(BungieError):
     """No usable answer in time: network trouble, a gateway page, a failing game server. Try again later."""
 
-    advice = "Bungie.net does not answer right now."
+    advice = N_("Bungie.net does not answer right now.")
 
 
 class BadPayload(BungieError):
     """An answer came, but it is not what the specification promises."""
 
-    advice = "Bungie.net sent something that we cannot read."
+    advice = N_("Bungie.net sent something that we cannot read.")
 
 
 class ApplicationRefused(BungieError):
     """Our API key, client id or secret is wrong. An operator has to act."""
 
-    advice = "This site's registration with Bungie.net does not work. Its operator has to look at it."
+    advice = N_("This site's registration with Bungie.net does not work. Its operator has to look at it.")
 
 
 _MAINTENANCE = {5}

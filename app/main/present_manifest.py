@@ -13,6 +13,7 @@ from app.main import words
 from app.main.viewmodels import ManifestPage, RunView, VersionView
 from app.services.manifest import LocaleStatus, ManifestService
 from app.services.manifest_runs import RunReport
+from app.web.languages import said
 
 _STATES: dict[str, LazyString] = {
     "queued": _l("Waiting for the worker"),
@@ -72,9 +73,10 @@ def run_view(run: RunReport | None, now: datetime) -> RunView | None:
         bytes_text=words.size(run.bytes_downloaded) if run.bytes_downloaded else "",
         rows_text=words.number(run.rows_read) if run.rows_read else "",
         stage=_stage(run.stage),
-        error=run.error,
+        error=" ".join(said(each) for each in run.reasons),
         languages=tuple(
-            (each["locale"], str(_STATES.get(each["state"], each["state"])), each["error"]) for each in run.locales
+            (each["locale"], str(_STATES.get(each["state"], each["state"])), said(each["error"]))
+            for each in run.locales
         ),
     )
 

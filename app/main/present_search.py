@@ -39,7 +39,11 @@ class PlaceCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """The box on one page: `action` is its address, `summary` a sentence about what was found, "" without a search."""
+    """The box on one page: `action` is its address, `summary` a sentence about what was found, "" without a search.
+
+    `everything` is the address without the search, "" where that is `action`. `is_of_own`: what is found is the
+    player's, to be moved and tagged.
+    """
 
     action: str
     text: str
@@ -48,6 +52,8 @@ class SearchView:
     places: tuple[PlaceCount, ...]
     error: SearchErrorView | None
     carried: tuple[tuple[str, str], ...] = ()  # what else the address asks for, kept while one searches
+    everything: str = ""
+    is_of_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +129,22 @@ def _query(text: str) -> str:
 
 
 def help_chapters() -> tuple[ChapterView, ...]:
-    """The keywords are English words, and so is what is said of them."""
+    """The keywords are English words; what is said of them is in the reader's language."""
     return tuple(_chapter(each) for each in CHAPTERS)
 
 
 def _chapter(chapter: Chapter) -> ChapterView:
-    return ChapterView(chapter.key, chapter.title, tuple(_keyword(each) for each in chapter.keywords))
+    return ChapterView(chapter.key, gettext(chapter.title), tuple(_keyword(each) for each in chapter.keywords))
 
 
 def _keyword(keyword: Keyword | Unanswered) -> KeywordView:
     written = _written(keyword.name, keyword.form)
     aliases = ", ".join(_written(each, keyword.form) for each in keyword.aliases)
     if isinstance(keyword, Unanswered):
-        return KeywordView(written, aliases, "", "", "", "", keyword.reason)
+        return KeywordView(written, aliases, "", "", "", "", gettext(keyword.reason))
     example = keyword.example or (written if keyword.form is Form.FLAG else f"{written}{keyword.values[0]}")
     href = "/vault" + _query(example)
-    return KeywordView(written, aliases, keyword.says, " ".join(keyword.values), example, href, "")
+    return KeywordView(written, aliases, gettext(keyword.says), " ".join(keyword.values), example, href, "")
 
 
 def _written(name: str, form: Form) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -28,4 +29,5 @@ _SENTENCES: Mapping[Fault, LazyString] = {
 
 
 def sentence(error: SearchError) -> str:
-    return str(_SENTENCES[error.fault]) % {"text": error.text}
+    is_a_sentence = error.fault is Fault.KEYWORD_UNANSWERED  # and else what was typed, or a number
+    return str(_SENTENCES[error.fault]) % {"text": gettext(error.text) if is_a_sentence else error.text}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from app.inventory.sentences import N_
 from app.manifest.errors import BadArchive, BadContent, TooBig
 from app.manifest.rows import NO_HASH, Row, parse
 
@@ -35,19 +36,19 @@ def unpack(archive: Path, into: Path, *, most_bytes: int, most_ratio: float, on_
             with zipped.open(member) as packed, into.open("wb") as out:
                 written = _copy(packed, out, limit, on_bytes)  # type: ignore[arg-type]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise BadArchive(f"The archive is damaged or no archive at all ({error}).") from None
+        raise BadArchive(N_("The archive is damaged or no archive at all (%(error)s)."), error=str(error)) from None
     if written != member.file_size:
-        raise BadArchive("The archive lies about the size of its content.")
+        raise BadArchive(N_("The archive lies about the size of its content."))
     return written
 
 
 def _only_member(zipped: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = zipped.infolist()
     if len(members) != 1:
-        raise BadArchive(f"The archive holds {len(members)} files where exactly one is expected.")
+        raise BadArchive(N_("The archive holds %(count)s files where exactly one is expected."), count=len(members))
     member = members[0]
     if member.is_dir() or member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
-        raise BadArchive("The archive's only entry is no plainly compressed file.")
+        raise BadArchive(N_("The archive's only entry is no plainly compressed file."))
     return member
 
 
@@ -55,7 +56,11 @@ def _limit(member: zipfile.ZipInfo, most_bytes: int, most_ratio: float) -> int:
     """How many bytes may come out; raises TooBig when the archive already announces more."""
     limit = min(most_bytes, max(_RATIO_COUNTS_FROM_BYTES, int(member.compress_size * most_ratio)))
     if member.file_size > limit:
-        raise TooBig(f"The archive would unpack to {member.file_size:,} bytes; at most {limit:,} are allowed.")
+        raise TooBig(
+            N_("The archive would unpack to %(size)s bytes; at most %(most)s are allowed."),
+            size=member.file_size,
+            most=limit,
+        )
     return limit
 
 
@@ -67,7 +72,7 @@ def _copy(packed: BinaryIO, out: BinaryIO, limit: int, on_bytes: Callable[[int],
         while chunk := packed.read(_CHUNK_BYTES):
             written += len(chunk)
             if written > limit:
-                raise TooBig(f"The archive unpacks to more than the {limit:,} bytes that are allowed.")
+                raise TooBig(N_("The archive unpacks to more than the %(most)s bytes that are allowed."), most=limit)
             if writing:
                 writing.result()
             writing = disk.submit(out.write, chunk)
@@ -118,4 +123,4 @@ def _reading(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except (sqlite3.Error, OverflowError) as error:
-        raise BadContent(f"The database in the archive cannot be read ({error}).") from None
+        raise BadContent(N_("The database in the archive cannot be read (%(error)s)."), error=str(error)) from None

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import redis
 
+from app.inventory.sentences import N_
 from app.manifest.build import Record
 from app.manifest.difference import Difference
 from app.manifest.errors import StoreTrouble
@@ -87,4 +88,4 @@ def _record(stored: bytes | None) -> Record | None:
 
 
 def _trouble(error: redis.RedisError) -> StoreTrouble:
-    return StoreTrouble(f"Redis did not give the old definitions ({type(error).__name__}).")
+    return StoreTrouble(N_("Redis did not give the old definitions (%(error)s)."), error=type(error).__name__)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import ijson
 
+from app.inventory.sentences import N_
 from app.manifest.errors import BadContent, TooBig
 from app.manifest.rows import NO_HASH, Row
 
@@ -29,7 +30,7 @@ class _Bounded:
         piece = self._file.read(size)
         self._left -= len(piece)
         if self._left < 0:
-            raise TooBig("A file of definitions unpacks to more bytes than are allowed.")
+            raise TooBig(N_("A file of definitions unpacks to more bytes than are allowed."))
         return piece
 
 
@@ -43,7 +44,9 @@ def json_rows(file: Path, *, most_bytes: int) -> Iterator[Row]:
             for key, value in ijson.kvitems(_Bounded(stream, most_bytes), "", use_float=True, buf_size=_BUFFER_BYTES):
                 yield _hash(key), value
         except (ijson.JSONError, zlib.error, OSError, EOFError, UnicodeError) as error:
-            raise BadContent(f"A file of definitions is not readable JSON ({type(error).__name__}).") from None
+            raise BadContent(
+                N_("A file of definitions is not readable JSON (%(error)s)."), error=type(error).__name__
+            ) from None
 
 
 def is_object(file: Path) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import orjson
 
+from app.inventory.sentences import N_
 from app.manifest.errors import CopyTrouble
 from app.manifest.versions import VersionInfo, pack, unpack
 
@@ -152,7 +153,7 @@ def _fill(database: sqlite3.Connection, info: VersionInfo, tables: Iterable[tupl
     counted = "SELECT name, count(*) FROM records JOIN kinds ON kind = id / ? GROUP BY kind"
     written: Mapping[str, int] = dict(database.execute(counted, (_KIND,)))
     if any(written.get(table, 0) < info.counts[table] for table in info.tables()):
-        raise CopyTrouble("The definitions were incomplete when they were copied to disk.")
+        raise CopyTrouble(N_("The definitions were incomplete when they were copied to disk."))
     database.execute("INSERT INTO about VALUES (?)", (pack(info),))
     database.commit()
 
@@ -170,4 +171,6 @@ def _trouble() -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        raise CopyTrouble(f"The copy of the definitions on disk failed ({type(error).__name__}: {error}).") from error
+        raise CopyTrouble(
+            N_("The copy of the definitions on disk failed (%(error)s)."), error=f"{type(error).__name__}: {error}"
+        ) from error

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from app.inventory.sentences import Fact, Sentence
+
 
 class ManifestError(Exception):
-    """Base. The definitions in use stay in use; `str(error)` says why the new ones were not taken."""
+    """Base. The definitions in use stay in use; `sentence` says why the new ones were not taken.
+
+    `says` is a marked text, `facts` what stands in its places.
+    """
+
+    def __init__(self, says: str, **facts: Fact) -> None:
+        self.sentence = Sentence(says, facts)
+        super().__init__(str(self.sentence))
 
 
 class NotReachable(ManifestError):

@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError as TransportError
 from app.bungie import bodies
 from app.bungie.errors import BungieError
 from app.bungie.punctual import PunctualAdapter, within
+from app.inventory.sentences import N_
 from app.manifest.errors import NotReachable, Refused, TooBig
 
 _CHUNK_BYTES = 256 * 1024
@@ -50,7 +51,7 @@ class Patience:
         """Seconds that are left. Raises NotReachable when there are none."""
         left = self._ends - self._monotonic()
         if left <= 0:
-            raise NotReachable("Bungie.net is too slow: the download took longer than is allowed.")
+            raise NotReachable(N_("Bungie.net is too slow: the download took longer than is allowed."))
         return left
 
 
@@ -85,7 +86,7 @@ class Fetcher:
             for piece in _pieces(answer, patience):
                 body += piece
                 if len(body) > self._limits.most_index_bytes:
-                    raise TooBig("Bungie's index of definitions is far larger than any before.")
+                    raise TooBig(N_("Bungie's index of definitions is far larger than any before."))
             return answer.status_code, bytes(body)
 
     def download(
@@ -109,9 +110,11 @@ class Fetcher:
                 if answer.status_code == _NOT_FOUND:
                     continue
                 if not answer.ok:
-                    raise NotReachable(f"Bungie.net answers {answer.status_code} for a file of definitions.")
+                    raise NotReachable(
+                        N_("Bungie.net answers %(status)s for a file of definitions."), status=answer.status_code
+                    )
                 return _save(answer, into, most_bytes, patience, on_bytes)
-        raise NotReachable("Bungie's index names a file of definitions that is not there (404).")
+        raise NotReachable(N_("Bungie's index names a file of definitions that is not there (404)."))
 
     @contextmanager
     def _get_file(self, url: str, patience: Patience) -> Iterator[requests.Response]:
@@ -121,12 +124,12 @@ class Fetcher:
                     yield answer
                     return
                 url = self._redirected(url, answer.headers["location"])
-        raise Refused("Bungie.net sends a file of definitions round in circles.")
+        raise Refused(N_("Bungie.net sends a file of definitions round in circles."))
 
     def _redirected(self, url: str, location: str) -> str:
         target = urlsplit(urljoin(url, location))
         if target[:2] != self._origin:
-            raise Refused("Bungie.net redirects a file of definitions to another host; that is not followed.")
+            raise Refused(N_("Bungie.net redirects a file of definitions to another host; that is not followed."))
         check_path(target.path)
         return target.geturl()
 
@@ -148,13 +151,13 @@ class Fetcher:
                 yield answer
         except (requests.RequestException, TransportError) as error:
             patience.left_s()  # what the waiting ended, was too slow
-            raise NotReachable(f"Bungie.net cannot be reached ({type(error).__name__}).") from None
+            raise NotReachable(N_("Bungie.net cannot be reached (%(error)s)."), error=type(error).__name__) from None
 
 
 def check_path(path: str) -> None:
     """Raises Refused unless `path` is a plain path to a file of definitions."""
     if not _PATH.fullmatch(path) or ".." in path or "//" in path:
-        raise Refused("Bungie's index names a file outside the folder of definitions; it is not fetched.")
+        raise Refused(N_("Bungie's index names a file outside the folder of definitions; it is not fetched."))
 
 
 def _save(
@@ -164,7 +167,9 @@ def _save(
     for piece in _pieces(answer, patience):
         saved += len(piece)
         if saved > most_bytes:
-            raise TooBig(f"A file of definitions has more than the {most_bytes:,} bytes that are allowed.")
+            raise TooBig(
+                N_("A file of definitions has more than the %(most)s bytes that are allowed."), most=most_bytes
+            )
         into.write(piece)
         on_bytes(len(piece))
     return saved

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.inventory.sentences import N_
 from app.manifest.errors import BadContent
 from app.manifest.plans import BUILD_FORMAT, ITEM, PLANS
 
@@ -41,14 +42,14 @@ class ManifestIndex:
         """Raises BadContent when the index has nothing for this language."""
         found = self.locales.get(locale)
         if found is None or not found.path:
-            raise BadContent(f"Bungie's index names no definitions in the language {locale!r}.")
+            raise BadContent(N_("Bungie's index names no definitions in the language '%(locale)s'."), locale=locale)
         return found
 
 
 def read_index(response: Any) -> ManifestIndex:
     """From the `Response` of the index. Raises BadContent when it is no index at all."""
     if not isinstance(response, dict):
-        raise BadContent("Bungie's index of definitions is not an object.")
+        raise BadContent(N_("Bungie's index of definitions is not an object."))
     archives = _texts(response.get("mobileWorldContentPaths"))
     components = _tables(response.get("jsonWorldComponentContentPaths"))
     version = response.get("version")

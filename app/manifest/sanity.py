@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.inventory.sentences import N_
 from app.manifest.errors import NotSane
 from app.manifest.plans import PLANS
 from app.manifest.versions import VersionInfo
@@ -14,6 +15,14 @@ _LEAST_KEPT = 0.9
 _A_HANDFUL = 10  # may go from any file, however small
 _MOST_UNREADABLE = 0.02
 _MOST_FOREIGN = 0.5
+_FEW_ROWS = N_(
+    "The new definitions have only %(now)s of %(table)s where %(before)s were before. "
+    "If that is right, an operator can take them with `manifest refresh --force`."
+)
+_FEW_NAMES = N_(
+    "The new definitions have only %(now)s of items with a name where %(before)s were before. "
+    "If that is right, an operator can take them with `manifest refresh --force`."
+)
 
 
 @dataclass(slots=True)
@@ -42,11 +51,16 @@ def check_table(name: str, report: TableReport) -> None:
     """Right after a table was read, so that a foreign file is refused early. Raises NotSane."""
     plan = PLANS[name]
     if plan.is_required and not report.rows:
-        raise NotSane(f"The new definitions have no {_plain(name)} at all.")
+        raise NotSane(N_("The new definitions have no %(table)s at all."), table=_plain(name))
     if plan.is_required and report.foreign > report.rows * _MOST_FOREIGN:
-        raise NotSane("These are not Destiny 2's definitions: their rows carry no hash. Are they Destiny 1's?")
+        raise NotSane(N_("These are not Destiny 2's definitions: their rows carry no hash. Are they Destiny 1's?"))
     if report.unreadable > max(1, report.rows * _MOST_UNREADABLE):
-        raise NotSane(f"{report.unreadable:,} of {report.rows:,} rows of {_plain(name)} cannot be read.")
+        raise NotSane(
+            N_("%(unreadable)s of %(rows)s rows of %(table)s cannot be read."),
+            unreadable=report.unreadable,
+            rows=report.rows,
+            table=_plain(name),
+        )
 
 
 def check_switch(previous: VersionInfo | None, counts: Mapping[str, int], named_items: int) -> None:
@@ -57,27 +71,28 @@ def check_switch(previous: VersionInfo | None, counts: Mapping[str, int], named_
     before = previous.counts if previous else {}
     for name, plan in PLANS.items():
         if plan.is_required and not counts.get(name):
-            raise NotSane(f"The new definitions have no usable {_plain(name)} at all.")
+            raise NotSane(N_("The new definitions have no usable %(table)s at all."), table=_plain(name))
         if plan.is_steady:
-            _check_loss(_plain(name), before.get(name, 0), counts.get(name, 0))
-    _check_loss("items with a name", previous.named_items if previous else 0, named_items)
+            _check_loss(before.get(name, 0), counts.get(name, 0), _FEW_ROWS, table=_plain(name))
+    _check_loss(previous.named_items if previous else 0, named_items, _FEW_NAMES)
 
 
 def check_kept(previous: VersionInfo, removed: int) -> None:
     """As many items are not enough: they have to be the same ones. `removed` are those with a name. Raises NotSane."""
     if removed > max(_A_HANDFUL, previous.named_items * (1 - _LEAST_KEPT)):
         raise NotSane(
-            f"{removed:,} of {previous.named_items:,} items of the version before are not among the new definitions. "
-            "If that is right, an operator can take them with `manifest refresh --force`."
+            N_(
+                "%(removed)s of %(before)s items of the version before are not among the new definitions. "
+                "If that is right, an operator can take them with `manifest refresh --force`."
+            ),
+            removed=removed,
+            before=previous.named_items,
         )
 
 
-def _check_loss(what: str, before: int, now: int) -> None:
+def _check_loss(before: int, now: int, says: str, **facts: str) -> None:
     if now < before * _LEAST_KEPT:
-        raise NotSane(
-            f"The new definitions have only {now:,} of {what} where {before:,} were before. "
-            "If that is right, an operator can take them with `manifest refresh --force`."
-        )
+        raise NotSane(says, now=now, before=before, **facts)
 
 
 def _plain(table: str) -> str:

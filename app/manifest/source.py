@@ -19,6 +19,7 @@ import orjson
 
 from app.bungie.errors import BungieError
 from app.bungie.http import USER_AGENT, open_envelope
+from app.inventory.sentences import N_
 from app.manifest import components
 from app.manifest.archive import Database, unpack
 from app.manifest.errors import BadContent, NotReachable
@@ -174,7 +175,7 @@ class _Components:
             return
         file = self._download.file(path)
         if not components.is_object(file):
-            raise BadContent("Bungie.net sent something else where a JSON file of definitions should be.")
+            raise BadContent(N_("Bungie.net sent something else where a JSON file of definitions should be."))
         yield from components.json_rows(file, most_bytes=self._download.limits.most_unpacked_bytes)
 
 

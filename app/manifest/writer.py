@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import redis
 
+from app.inventory.sentences import N_
 from app.manifest.errors import StoreTrouble
 from app.manifest.plans import FINDING, STORED
 from app.manifest.versions import VersionInfo, building_key, pack, pointer_key, table_key
@@ -74,7 +75,7 @@ class VersionWriter:
                 pipe.hlen(table_key(self.locale, self.id, table))
             stored = pipe.execute()
         if stored != list(self.counts.values()):
-            raise StoreTrouble("Redis has lost a part of the new definitions; is its memory full?")
+            raise StoreTrouble(N_("Redis has lost a part of the new definitions; is its memory full?"))
 
     def discard(self) -> None:
         """Removes everything of this version."""
@@ -93,4 +94,6 @@ def _trouble() -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
-        raise StoreTrouble(f"Redis did not take the new definitions ({type(error).__name__}).") from error
+        raise StoreTrouble(
+            N_("Redis did not take the new definitions (%(error)s)."), error=type(error).__name__
+        ) from error

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.inventory.sentences import N_
 from app.models import ROLES
 from app.services.password_rules import objection
-from app.services.sentences import N_
 
 _LONGEST_NAME = 64
 

@@ -13,24 +13,37 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.news import ChangeKind
+from app.inventory.sentences import N_, Sentence
 from app.models import User
 from app.models.manifest_run import FAILED, SKIPPED, SWITCHED, UNCHANGED, ManifestRun
 from app.services.mail import Mailer
 from app.services.manifest_changes import ChangeLog
+from app.services.manifest_runs import report_of
+from app.services.sentences import Translate, in_english
 from app.services.webhook import Webhook
 
 CHAT = "chat"
 _MOST_NAMES = 8
+_CHANGED = {
+    ChangeKind.ADDED: N_("Items added: %(count)s (%(names)s)."),
+    ChangeKind.REMOVED: N_("Items removed: %(count)s (%(names)s)."),
+    ChangeKind.RENAMED: N_("Items renamed: %(count)s (%(names)s)."),
+    ChangeKind.RESTATTED: N_("Items with other numbers: %(count)s (%(names)s)."),
+    ChangeKind.RECLASSIFIED: N_("Items of another kind than before: %(count)s (%(names)s)."),
+}
+_AND_MORE = N_("%(names)s and %(count)s more")
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
+    """`lines` are sentences and addresses."""
+
     subject: str
-    text: str
+    lines: tuple[str, ...]
 
 
 class Announcer:
-    """`site` is where the pages are, "" unknown."""
+    """`site` is where the pages are, "" unknown. Admins are told in their own language, the chat in `language`."""
 
     def __init__(
         self,
@@ -39,12 +52,16 @@ class Announcer:
         webhook: Webhook,
         site: str,
         changes: ChangeLog,
+        translate: Translate = in_english,
+        language: str | None = None,
     ) -> None:
         self._session = session
         self._mailer = mailer
         self._webhook = webhook
         self._site = site
         self._changes = changes
+        self._translate = translate
+        self._language = language
 
     def audience(self, run_id: str) -> list[str]:
         """Who is to be told of this run: CHAT, and the ids of admins as text. Empty when there is nothing to tell."""
@@ -58,11 +75,17 @@ class Announcer:
         if announcement is None:
             return
         if whom == CHAT:
-            self._webhook.post(f"{announcement.subject}\n{announcement.text}")
+            subject, text = self._written(announcement, self._language)
+            self._webhook.post(f"{subject}\n{text}")
             return
         admin = self._session.get(User, int(whom))
         if admin is not None and admin.email and admin.id in self._admins():
-            self._mailer.send(admin.email, announcement.subject, announcement.text)
+            self._mailer.send(admin.email, *self._written(announcement, admin.language))
+
+    def _written(self, announcement: Announcement, language: str | None) -> tuple[str, str]:
+        """Subject and text."""
+        subject, *lines = (self._translate(each, language) for each in (announcement.subject, *announcement.lines))
+        return subject, "\n".join([*lines, ""])
 
     def _admins(self) -> Sequence[int]:
         confirmed = User.email_confirmed_at.is_not(None)
@@ -74,22 +97,28 @@ class Announcer:
         if run is None or run.state not in {FAILED, SWITCHED, UNCHANGED}:
             return None
         before = self._before(run)
-        healed = ""
-        if before is not None and before.state == FAILED:
-            healed = f"The refresh works again. The last run before had failed: {before.error}"
+        had_failed = before if before is not None and before.state == FAILED else None
         if run.state == FAILED:
-            return None if healed else _failure(run, self._page(run))
+            return None if had_failed else _failure(run, self._page(run))
         changed = _languages_with_another_version(run)
-        if not changed and not healed:
+        if not changed and not had_failed:
             return None
-        return _news(run, changed, healed, self._changed_items(run) if changed else [], self._page(run))
+        return Announcement(
+            N_("New game data is in use") if changed else N_("The game data is refreshed again"),
+            (
+                *(_healed(had_failed) if had_failed else ()),
+                *(_news(run, changed) if changed else ()),
+                *(self._changed_items(run) if changed else ()),
+                *self._page(run),
+            ),
+        )
 
     def _before(self, run: ManifestRun) -> ManifestRun | None:
         earlier = select(ManifestRun).where(ManifestRun.id < run.id, ManifestRun.finished_at.is_not(None))
         told = earlier.where(ManifestRun.state != SKIPPED)
         return self._session.scalar(told.order_by(ManifestRun.id.desc()).limit(1))
 
-    def _changed_items(self, run: ManifestRun) -> list[str]:
+    def _changed_items(self, run: ManifestRun) -> Sequence[str]:
         """A sentence for each way in which items changed, with some of their names."""
         change = self._changes.find(run.version_to)
         if change is None or change.version_from != run.version_from:
@@ -99,31 +128,33 @@ class Announcer:
         told = [_sentence(kind, count, [each.name for each in items[kind][:_MOST_NAMES]]) for kind, count in counts]
         return [*told, f"{self._site}/database/changes"] if self._site else told
 
-    def _page(self, run: ManifestRun) -> str:
-        return f"{self._site}/admin/manifest/{run.public_id}\n" if self._site else ""
+    def _page(self, run: ManifestRun) -> tuple[str, ...]:
+        return (f"{self._site}/admin/manifest/{run.public_id}",) if self._site else ()
 
 
-def _failure(run: ManifestRun, page: str) -> Announcement:
-    text = f"{run.error}\nThe definitions in use stay in use. The refresh goes on trying, and its end will be told."
-    return Announcement("The game data could not be refreshed", f"{text}\n{page}")
+def _failure(run: ManifestRun, page: tuple[str, ...]) -> Announcement:
+    rest = N_("The definitions in use stay in use. The refresh goes on trying, and its end will be told.")
+    return Announcement(N_("The game data could not be refreshed"), (*report_of(run).reasons, rest, *page))
 
 
-def _news(
-    run: ManifestRun, changed: Sequence[str], healed: str, changed_items: Sequence[str], page: str
-) -> Announcement:
-    lines = [healed] if healed else []
-    if changed:
-        before = f", before it {run.version_from}" if run.version_from else ", the first one here"
-        lines.append(f"Bungie's version {run.version_to} is in use ({', '.join(changed)}){before}.")
-        lines.append(f"{run.records_written:,} definitions.")
-        lines += changed_items
-    subject = "New game data is in use" if changed else "The game data is refreshed again"
-    return Announcement(subject, "\n".join([*lines, page]))
+def _healed(failed: ManifestRun) -> tuple[str, ...]:
+    return N_("The refresh works again. The last run before had failed:"), *report_of(failed).reasons
 
 
-def _sentence(kind: str, count: int, names: Sequence[str]) -> str:
-    more = f" and {count - len(names):,} more" if count > len(names) else ""
-    return f"Items {kind}: {count:,} ({', '.join(names)}{more})."
+def _news(run: ManifestRun, changed: Sequence[str]) -> tuple[str, ...]:
+    facts = {"version": run.version_to, "languages": ", ".join(changed), "before": run.version_from}
+    first = N_("Bungie's version %(version)s is in use (%(languages)s), the first one here.")
+    another = N_("Bungie's version %(version)s is in use (%(languages)s), before it %(before)s.")
+    return (
+        Sentence(another if run.version_from else first, facts),
+        Sentence(N_("%(count)s definitions."), {"count": run.records_written}),
+    )
+
+
+def _sentence(kind: ChangeKind, count: int, names: Sequence[str]) -> Sentence:
+    told, more = ", ".join(names), count - len(names)
+    shown = Sentence(_AND_MORE, {"names": told, "count": more}) if more else told
+    return Sentence(_CHANGED[kind], {"count": count, "names": shown})
 
 
 def _languages_with_another_version(run: ManifestRun) -> list[str]:

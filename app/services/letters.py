@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session, scoped_session
 
+from app.inventory.sentences import N_
 from app.models import User
 from app.services.mail import Mailer
-from app.services.sentences import N_, Translate, in_english
+from app.services.sentences import Translate, in_english
 from app.services.signed_links import MailLinks
 
 

@@ -12,6 +12,7 @@ import redis
 from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.news import ChangeKind
+from app.inventory.sentences import N_, Sentence
 from app.manifest.comparison import Comparison
 from app.manifest.errors import LockLost, ManifestError, StoreTrouble
 from app.manifest.index import LocaleFiles, ManifestIndex
@@ -33,8 +34,9 @@ _log = logging.getLogger(__name__)
 # A download is also held to this multiple of the last good one, but never to less than the least.
 _MOST_GROWTH = 3
 _LEAST_ALLOWANCE_BYTES = 64 * 1024 * 1024
-_REDIS_AWAY = "Redis cannot be reached."
-_REDIS_FULL = "Redis is full: it takes nothing new."
+_REDIS_AWAY = Sentence(N_("Redis cannot be reached."))
+_REDIS_FULL = Sentence(N_("Redis is full: it takes nothing new."))
+_OUR_ERROR = N_("An error of ours stopped this run (%(error)s).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,9 @@ class ManifestService:
             outcomes = [self._refresh_locale(locale, index, progress, force=force) for locale in self._settings.locales]
         except ManifestError as error:
             _log.warning("manifest run %s failed: %s", run.public_id, error)
-            return self._runs.fail(run, str(error))
+            return self._runs.fail(run, error.sentence)
         except Exception as error:
-            self._runs.fail(run, f"An error of ours stopped this run ({type(error).__name__}).")
+            self._runs.fail(run, Sentence(_OUR_ERROR, {"error": type(error).__name__}))
             raise
         return self._runs.finish(run, outcomes)
 
@@ -144,7 +146,7 @@ class ManifestService:
             raise
         except ManifestError as error:
             _log.warning("definitions in %s were not taken: %s", locale, error)
-            return _weighed(replace(outcome, error=str(error)), progress)
+            return _weighed(replace(outcome, error=error.sentence), progress)
 
     def _take(
         self, files: LocaleFiles, version: str, current: VersionInfo | None, progress: Progress, *, force: bool
@@ -231,7 +233,7 @@ class ManifestService:
         """Ends a queued run that could not be handed to a worker."""
         run = self._runs.find(run_id)
         if run is not None and run.slot and run.state != RUNNING:
-            self._runs.fail(run, why)
+            self._runs.fail(run, Sentence(why))
 
     def run(self, run_id: str) -> RunReport | None:
         run = self._runs.find(run_id)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import redis
 
+from app.inventory.sentences import N_
 from app.manifest.errors import LockLost, StoreTrouble
 from app.manifest.lock import RunLock
 
@@ -74,7 +75,10 @@ class Progress:
     def _extend(self, now: float) -> None:
         if not self._lock.extend(self._owner):
             raise LockLost(
-                "This run lost its lock: it stood still and another one has taken over, or Redis ran short of memory."
+                N_(
+                    "This run lost its lock: it stood still and another one has taken over, or Redis ran short of"
+                    " memory."
+                )
             )
         self._extended_at = now
 
@@ -84,4 +88,4 @@ def _trouble() -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
-        raise StoreTrouble(f"Redis does not answer ({type(error).__name__}).") from error
+        raise StoreTrouble(N_("Redis does not answer (%(error)s)."), error=type(error).__name__) from error

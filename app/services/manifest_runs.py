@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
+from app.inventory.sentences import N_, Sentence
 from app.models.manifest_run import FAILED, QUEUED, RUNNING, SKIPPED, SWITCHED, UNCHANGED, ManifestRun
 from app.services.clock import Clock
 
@@ -20,9 +21,12 @@ _KEEP_RUNS = 200
 _PRUNED = (UNCHANGED, SKIPPED, FAILED)
 # A queued run that nobody took by then was lost with the broker.
 _MOST_QUEUED = timedelta(minutes=10)
-_NOT_TAKEN = "No worker took this run in time."
-WORKER_STOPPED = "The worker stopped before the run was finished."
-ANOTHER_RUN = "Another run is under way."
+_NOT_TAKEN = Sentence(N_("No worker took this run in time."))
+WORKER_STOPPED = Sentence(N_("The worker stopped before the run was finished."))
+ANOTHER_RUN = Sentence(N_("Another run is under way."))
+NO_QUEUE = N_("The task queue does not answer.")
+_NOTHING = Sentence("")
+_ABOUT = "%(locale)s: %(why)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,16 @@ class LocaleOutcome:
     bytes_downloaded: int = 0
     rows_read: int = 0
     counts: Mapping[str, int] | None = None
-    error: str = ""
+    error: Sentence = _NOTHING
 
     @property
     def records_written(self) -> int:
         return sum((self.counts or {}).values())
 
     def packed(self) -> dict[str, Any]:
-        names = ("locale", "state", "version_from", "version_to", "path", "bytes_downloaded", "rows_read", "error")
-        return {**{name: getattr(self, name) for name in names}, "counts": dict(self.counts or {})}
+        names = ("locale", "state", "version_from", "version_to", "path", "bytes_downloaded", "rows_read")
+        facts = {name: getattr(self, name) for name in names}
+        return {**facts, "error": self.error.packed(), "counts": dict(self.counts or {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,20 @@ class RunReport:
     rows_read: int
     records_written: int
     counts: Mapping[str, int]
-    error: str
+    error: Sentence
     locales: tuple[Mapping[str, Any], ...]
 
     @property
     def is_active(self) -> bool:
         return self.state in {QUEUED, RUNNING}
+
+    @property
+    def reasons(self) -> tuple[Sentence, ...]:
+        """Why it failed: a sentence for each language, named where there are several."""
+        failed = [each for each in self.locales if each["error"]]
+        if len(self.locales) < 2 or not failed:
+            return (self.error,) if self.error else ()
+        return tuple(Sentence(_ABOUT, {"locale": each["locale"], "why": each["error"]}) for each in failed)
 
     @property
     def duration_s(self) -> float | None:
@@ -136,10 +149,10 @@ class RunLog:
         run = run or self._new(trigger, None)
         return self._end(run, SKIPPED, ANOTHER_RUN)
 
-    def fail(self, run: ManifestRun, why: str) -> ManifestRun:
+    def fail(self, run: ManifestRun, why: Sentence) -> ManifestRun:
         return self._end(run, FAILED, why)
 
-    def fail_new(self, trigger: str, run_id: str | None, why: str) -> ManifestRun:
+    def fail_new(self, trigger: str, run_id: str | None, why: Sentence) -> ManifestRun:
         run = self.find(run_id) if run_id else None
         return self.fail(run or self._new(trigger, None), why)
 
@@ -155,10 +168,10 @@ class RunLog:
         run.rows_read = sum(outcome.rows_read for outcome in outcomes)
         run.records_written = sum(outcome.records_written for outcome in outcomes)
         run.locales = [outcome.packed() for outcome in outcomes]
-        return self._end(run, state, _sentences(outcomes))
+        return self._end(run, state, _in_one(outcomes))
 
-    def _end(self, run: ManifestRun, state: str, error: str) -> ManifestRun:
-        run.state, run.error, run.slot, run.stage = state, error, None, ""
+    def _end(self, run: ManifestRun, state: str, why: Sentence) -> ManifestRun:
+        run.state, run.error, run.slot, run.stage = state, why.packed(), None, ""
         run.finished_at = self._clock()
         self._session.commit()
         self._prune()
@@ -222,13 +235,13 @@ def report_of(run: ManifestRun) -> RunReport:
         rows_read=run.rows_read,
         records_written=run.records_written,
         counts=run.counts,
-        error=run.error,
-        locales=tuple(run.locales),
+        error=Sentence.unpacked(run.error),
+        locales=tuple({**each, "error": Sentence.unpacked(each["error"])} for each in run.locales),
     )
 
 
-def _sentences(outcomes: Sequence[LocaleOutcome]) -> str:
-    failed = [outcome for outcome in outcomes if outcome.error]
+def _in_one(outcomes: Sequence[LocaleOutcome]) -> Sentence:
+    """What went wrong as one text; with several languages each keeps its own sentence in `locales`."""
     if len(outcomes) == 1:
-        return "".join(outcome.error for outcome in failed)
-    return " ".join(f"{outcome.locale}: {outcome.error}" for outcome in failed)
+        return outcomes[0].error
+    return Sentence(" ".join(f"{outcome.locale}: {outcome.error}" for outcome in outcomes if outcome.error))

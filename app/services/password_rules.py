@@ -6,7 +6,7 @@ import re
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from app.services.sentences import N_
+from app.inventory.sentences import N_
 
 SHORTEST = 12
 LONGEST = 128

@@ -9,13 +9,13 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
+from app.inventory.sentences import N_
 from app.models import User
 from app.services.account_rules import StaffError, checked_name
 from app.services.audit import AuditService, Kind
 from app.services.clock import Clock
 from app.services.credentials import Credentials
 from app.services.letters import Letter
-from app.services.sentences import N_
 from app.services.signed_links import CONFIRM, MailLinks
 
 _ADDRESS = re.compile(r"[!-?A-~]+@[a-z0-9\-]+(\.[a-z0-9\-]+)+")

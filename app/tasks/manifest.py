@@ -6,6 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from app.services.manifest import ManifestService
+from app.services.manifest_runs import NO_QUEUE
 from app.tasks import REFRESH_TASK
 from app.tasks.announcements import announce_run
 from app.wiring import services
@@ -29,6 +30,6 @@ def enqueue_refresh(manifest: ManifestService, by: int | None) -> str | None:
     try:
         refresh.apply_async(kwargs={"trigger": "admin", "run_id": run_id}, expires=600, ignore_result=True)
     except OperationalError:
-        manifest.abandon(run_id, "The task queue does not answer.")
+        manifest.abandon(run_id, NO_QUEUE)
         return None
     return run_id

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from babel import Locale, negotiate_locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask_babel import Domain, force_locale, get_locale, get_translations, gettext
+from flask_babel import Domain, force_locale, format_decimal, get_locale, get_translations, gettext
 from werkzeug.wrappers import Response
 
 from app.extensions import babel
+from app.inventory.sentences import Fact, Sentence
 from app.web.access import viewer
 from app.web.urls import safe_next
 
@@ -111,7 +112,20 @@ def texts_locale() -> str:
 def translated(sentence: str, language: str | None) -> str:
     """One of our texts for somebody who is not looking, such as the reader of a mail; `language` is Bungie's name."""
     with force_locale(language if language in TEXTS else TEXTS[0]):
-        return str(gettext(sentence))
+        return said(sentence)
+
+
+def said(sentence: str) -> str:
+    """One of our texts in the language of this request, with the facts of a Sentence and its way to write numbers."""
+    if not isinstance(sentence, Sentence) or not sentence.facts:
+        return str(gettext(sentence)) if sentence else ""
+    return str(gettext(sentence.says)) % {name: _fact(each) for name, each in sentence.facts.items()}
+
+
+def _fact(fact: Fact) -> str:
+    if isinstance(fact, Sentence):
+        return said(fact)
+    return fact if isinstance(fact, str) else str(format_decimal(fact))
 
 
 def remember(response: Response, language: Language) -> None:

@@ -10,6 +10,7 @@ from app.inventory.search.facts import ARMOR, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, picked
 from app.inventory.search.keywords.stats import ARMOR_NAMES, NAMES, SIX, TODAY, Numbers, best_per_slot, stat_predicate
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 from app.inventory.telling.armor import tuned_stat
 from app.inventory.telling.roles import Role
 
@@ -86,15 +87,15 @@ def _base_six(facts: Collection, subject: Subject) -> Mapping[int, int]:
 
 
 CHAPTERS = (
-    Chapter("bases", "Stats before mods", (
-        Keyword("basestat", Form.STAT, "As stat:, but without mods, tuning and masterwork.",
+    Chapter("bases", N_("Stats before mods"), (
+        Keyword("basestat", Form.STAT, N_("As stat:, but without mods, tuning and masterwork."),
                 lambda argument, facts: stat_predicate(argument, facts, bases_of), (), NAMES, "basestat:health:>=20",
                 Need.PLUGS),
-        Keyword("maxbasestatvalue", Form.CHOICE, "Armor that has the most of a stat in its slot, before mods.",
+        Keyword("maxbasestatvalue", Form.CHOICE, N_("Armor that has the most of a stat in its slot, before mods."),
                 lambda argument, facts: best_per_slot(argument, facts, _base_six), (), tuple(ARMOR_NAMES),
                 need=Need.PLUGS),
         *(_leaning(rank) for rank in range(len(_RANKS))),
-        Keyword("tunedstat", Form.CHOICE, "Armor by the stat that its tuning raises, by name or by its place among the"
-                " stats.", _tuned_predicate, (), (*TODAY, *_RANKS, "unfocused"), need=Need.PLUGS),
+        Keyword("tunedstat", Form.CHOICE, N_("Armor by the stat that its tuning raises, by name or by its place among"
+                " the stats."), _tuned_predicate, (), (*TODAY, *_RANKS, "unfocused"), need=Need.PLUGS),
     )),
 )  # fmt: skip

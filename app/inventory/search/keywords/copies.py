@@ -13,6 +13,7 @@ from app.inventory.search.keywords.bases import bases_of, ranked_stats, tuned_of
 from app.inventory.search.keywords.stats import SIX, six_stats
 from app.inventory.search.numbers import ranged
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 from app.inventory.telling.roles import Role
 
 Key = Callable[[Collection, Subject], Hashable]
@@ -236,23 +237,23 @@ def _among(found: Callable[[Collection], frozenset[str]]) -> Callable[[Collectio
 _PLUGS = Need.PLUGS
 
 CHAPTERS = (
-    Chapter("copies", "Doubles", (
-        asking("dupe", "Gear of which you own more than one, reissues and adepts included.",
+    Chapter("copies", N_("Doubles"), (
+        asking("dupe", N_("Gear of which you own more than one, reissues and adepts included."),
                _among(lambda facts: dupes(facts, "item"))),
-        Keyword("dupe", Form.MIXED, "Gear that is alike in every respect of a list joined by plus.",
+        Keyword("dupe", Form.MIXED, N_("Gear that is alike in every respect of a list joined by plus."),
                 _dupe, (), tuple(_WORDS), "dupe:item+perks", _PLUGS),
-        Keyword("count", Form.RANGE, "Gear by how many copies of it you own.", _count, example="count:>=3"),
-        asking("dupelower", "All copies of a double but the best, by power, gear tier, masterwork and lock.",
+        Keyword("count", Form.RANGE, N_("Gear by how many copies of it you own."), _count, example="count:>=3"),
+        asking("dupelower", N_("All copies of a double but the best, by power, gear tier, masterwork and lock."),
                _among(_not_best)),
-        asking("statlower", "Armor that another piece of the same slot beats in its stats.",
+        asking("statlower", N_("Armor that another piece of the same slot beats in its stats."),
                _among(lambda facts: _lower_of(facts, ())), need=_PLUGS),
-        asking("statdupe", "Armor with the same six stats as another piece of its slot.",
+        asking("statdupe", N_("Armor with the same six stats as another piece of its slot."),
                _among(lambda facts: dupes(facts, "stats")), need=_PLUGS),
-        asking("dupeperks", "Copies of one item with the same perks.",
+        asking("dupeperks", N_("Copies of one item with the same perks."),
                _among(lambda facts: dupes(facts, "item", "perks")), need=_PLUGS),
-        asking("crafteddupe", "Doubles of which at least one copy is shaped.", _among(_crafted_doubles),
+        asking("crafteddupe", N_("Doubles of which at least one copy is shaped."), _among(_crafted_doubles),
                "shapeddupe"),
-        asking("infusionfodder", "Gear of which you own a copy with less power that this one could be infused into.",
-               _among(_infusible_into)),
+        asking("infusionfodder", N_("Gear of which you own a copy with less power that this one could be infused"
+               " into."), _among(_infusible_into)),
     )),
 )  # fmt: skip

@@ -6,71 +6,88 @@ from collections.abc import Mapping
 
 from app.inventory.search.facts import ARMOR, WEAPON, Subject
 from app.inventory.search.keyword import Chapter, Keyword, Predicate, choice, flag
+from app.inventory.sentences import N_
 
-_ELEMENTS = {"kinetic": 1, "arc": 2, "solar": 3, "void": 4, "stasis": 6, "strand": 7}
-_CLASSES = {"titan": 0, "hunter": 1, "warlock": 2}
+# Words to their number in the game's data, and what the keyword says.
+_ELEMENTS = {
+    "kinetic": (1, N_("Items of the element kinetic.")),
+    "arc": (2, N_("Items of the element arc.")),
+    "solar": (3, N_("Items of the element solar.")),
+    "void": (4, N_("Items of the element void.")),
+    "stasis": (6, N_("Items of the element stasis.")),
+    "strand": (7, N_("Items of the element strand.")),
+}
+_CLASSES = {
+    "titan": (0, N_("Items that only a titan can use.")),
+    "hunter": (1, N_("Items that only a hunter can use.")),
+    "warlock": (2, N_("Items that only a warlock can use.")),
+}
 
 # Home buckets; the last four are places where items of any kind lie.
 _SLOTS: Mapping[str, tuple[int, str]] = {
-    "kineticslot": (1498876634, "kinetic weapon"),
-    "energy": (2465295065, "energy weapon"),
-    "power": (953998645, "power weapon"),
-    "helmet": (3448274439, "helmet"),
-    "gauntlets": (3551918588, "gauntlets"),
-    "chest": (14239492, "chest armor"),
-    "leg": (20886954, "leg armor"),
-    "classitem": (1585787867, "class item"),
-    "subclass": (3284755031, "subclass"),
-    "ghost": (4023194814, "ghost"),
-    "emblems": (4274335291, "emblem"),
-    "ships": (284967655, "ship"),
-    "vehicle": (2025709351, "vehicle"),
-    "emotes": (1107761855, "emote"),
-    "finishers": (3683254069, "finisher"),
-    "seasonalartifacts": (1506418338, "artifact"),
-    "accessories": (687325600, "accessory"),
-    "consumables": (1469714392, "consumable"),
-    "modifications": (3313201758, "modification"),
-    "engrams": (375726501, "engram"),
-    "lostitems": (215593132, "postmaster"),
-    "messages": (3161908920, "message"),
-    "specialorders": (1367666825, "special order"),
+    "kineticslot": (1498876634, N_("Items whose slot or place is: kinetic weapon.")),
+    "energy": (2465295065, N_("Items whose slot or place is: energy weapon.")),
+    "power": (953998645, N_("Items whose slot or place is: power weapon.")),
+    "helmet": (3448274439, N_("Items whose slot or place is: helmet.")),
+    "gauntlets": (3551918588, N_("Items whose slot or place is: gauntlets.")),
+    "chest": (14239492, N_("Items whose slot or place is: chest armor.")),
+    "leg": (20886954, N_("Items whose slot or place is: leg armor.")),
+    "classitem": (1585787867, N_("Items whose slot or place is: class item.")),
+    "subclass": (3284755031, N_("Items whose slot or place is: subclass.")),
+    "ghost": (4023194814, N_("Items whose slot or place is: ghost.")),
+    "emblems": (4274335291, N_("Items whose slot or place is: emblem.")),
+    "ships": (284967655, N_("Items whose slot or place is: ship.")),
+    "vehicle": (2025709351, N_("Items whose slot or place is: vehicle.")),
+    "emotes": (1107761855, N_("Items whose slot or place is: emote.")),
+    "finishers": (3683254069, N_("Items whose slot or place is: finisher.")),
+    "seasonalartifacts": (1506418338, N_("Items whose slot or place is: artifact.")),
+    "accessories": (687325600, N_("Items whose slot or place is: accessory.")),
+    "consumables": (1469714392, N_("Items whose slot or place is: consumable.")),
+    "modifications": (3313201758, N_("Items whose slot or place is: modification.")),
+    "engrams": (375726501, N_("Items whose slot or place is: engram.")),
+    "lostitems": (215593132, N_("Items whose slot or place is: postmaster.")),
+    "messages": (3161908920, N_("Items whose slot or place is: message.")),
+    "specialorders": (1367666825, N_("Items whose slot or place is: special order.")),
 }
 # Words to DestinyItemSubType.
 _WEAPONS: Mapping[str, tuple[int, str, tuple[str, ...]]] = {
-    "autorifle": (6, "auto rifles", ()),
-    "shotgun": (7, "shotguns", ()),
-    "machinegun": (8, "machine guns", ("lmg",)),
-    "handcannon": (9, "hand cannons", ()),
-    "rocketlauncher": (10, "rocket launchers", ()),
-    "fusionrifle": (11, "fusion rifles, linear ones left out", ()),
-    "sniperrifle": (12, "sniper rifles", ()),
-    "pulserifle": (13, "pulse rifles", ()),
-    "scoutrifle": (14, "scout rifles", ()),
-    "sidearm": (17, "sidearms", ()),
-    "sword": (18, "swords", ()),
-    "linearfusionrifle": (22, "linear fusion rifles", ("lfr",)),
-    "grenadelauncher": (23, "grenade launchers of both kinds", ()),
-    "submachine": (24, "submachine guns", ("smg", "submachinegun")),
-    "tracerifle": (25, "trace rifles", ()),
-    "bow": (31, "combat bows", ()),
-    "glaive": (33, "glaives", ()),
+    "autorifle": (6, N_("Weapons: auto rifles."), ()),
+    "shotgun": (7, N_("Weapons: shotguns."), ()),
+    "machinegun": (8, N_("Weapons: machine guns."), ("lmg",)),
+    "handcannon": (9, N_("Weapons: hand cannons."), ()),
+    "rocketlauncher": (10, N_("Weapons: rocket launchers."), ()),
+    "fusionrifle": (11, N_("Weapons: fusion rifles, linear ones left out."), ()),
+    "sniperrifle": (12, N_("Weapons: sniper rifles."), ()),
+    "pulserifle": (13, N_("Weapons: pulse rifles."), ()),
+    "scoutrifle": (14, N_("Weapons: scout rifles."), ()),
+    "sidearm": (17, N_("Weapons: sidearms."), ()),
+    "sword": (18, N_("Weapons: swords."), ()),
+    "linearfusionrifle": (22, N_("Weapons: linear fusion rifles."), ("lfr",)),
+    "grenadelauncher": (23, N_("Weapons: grenade launchers of both kinds."), ()),
+    "submachine": (24, N_("Weapons: submachine guns."), ("smg", "submachinegun")),
+    "tracerifle": (25, N_("Weapons: trace rifles."), ()),
+    "bow": (31, N_("Weapons: combat bows."), ()),
+    "glaive": (33, N_("Weapons: glaives."), ()),
 }
 _GRENADE_LAUNCHER, _HEAVY = 23, 3
 # Words to item categories.
 _CATEGORIES: Mapping[str, tuple[int, str]] = {
-    "transmat": (208981632, "transmat effects of ships"),
-    "weaponmod": (610365472, "mods for weapons"),
-    "armormod": (4104513227, "mods for armor"),
-    "reptoken": (2088636411, "tokens that are handed in for reputation"),
+    "transmat": (208981632, N_("Things: transmat effects of ships.")),
+    "weaponmod": (610365472, N_("Things: mods for weapons.")),
+    "armormod": (4104513227, N_("Things: mods for armor.")),
+    "reptoken": (2088636411, N_("Things: tokens that are handed in for reputation.")),
 }
-_AMMO = {"primary": 1, "special": 2, "heavy": 3}
+_AMMO = {
+    "primary": (1, N_("Weapons that use primary ammunition.")),
+    "special": (2, N_("Weapons that use special ammunition.")),
+    "heavy": (3, N_("Weapons that use heavy ammunition.")),
+}
 _RARITIES = {
-    "common": (2, "white"),
-    "uncommon": (3, "green"),
-    "rare": (4, "blue"),
-    "legendary": (5, "purple"),
-    "exotic": (6, "yellow"),
+    "common": (2, "white", N_("Items of the rarity common, shown in white.")),
+    "uncommon": (3, "green", N_("Items of the rarity uncommon, shown in green.")),
+    "rare": (4, "blue", N_("Items of the rarity rare, shown in blue.")),
+    "legendary": (5, "purple", N_("Items of the rarity legendary, shown in purple.")),
+    "exotic": (6, "yellow", N_("Items of the rarity exotic, shown in yellow.")),
 }
 # Emblem, clan banner, ship, vehicle, emote, ghost, finisher.
 _COSMETIC_TYPES = frozenset({14, 17, 21, 22, 23, 24, 29})
@@ -148,56 +165,52 @@ def _is_cosmetic(subject: Subject) -> bool:
 
 
 def _slots() -> tuple[Keyword, ...]:
-    return tuple(
-        flag(word, f"Items whose slot or place is: {what}.", _in_slot(bucket))
-        for word, (bucket, what) in _SLOTS.items()
-    )
+    return tuple(flag(word, says, _in_slot(bucket)) for word, (bucket, says) in _SLOTS.items())
 
 
 def _weapons() -> tuple[Keyword, ...]:
     return tuple(
-        flag(word, f"Weapons: {what}.", _is_weapon(sub_type), *aliases)
-        for word, (sub_type, what, aliases) in _WEAPONS.items()
+        flag(word, says, _is_weapon(sub_type), *aliases) for word, (sub_type, says, aliases) in _WEAPONS.items()
     )
 
 
 CHAPTERS = (
-    Chapter("element", "Element", (
-        *(flag(word, f"Items of the element {word}.", _is_element(number)) for word, number in _ELEMENTS.items()),
-        flag("light", "Items of an element of the Light: arc, solar or void.", _is_element(2, 3, 4)),
-        flag("dark", "Items of an element of the Darkness: stasis or strand.", _is_element(6, 7)),
+    Chapter("element", N_("Element"), (
+        *(flag(word, says, _is_element(number)) for word, (number, says) in _ELEMENTS.items()),
+        flag("light", N_("Items of an element of the Light: arc, solar or void."), _is_element(2, 3, 4)),
+        flag("dark", N_("Items of an element of the Darkness: stasis or strand."), _is_element(6, 7)),
     )),
-    Chapter("class", "Class", tuple(
-        flag(word, f"Items that only a {word} can use.", _is_class(number)) for word, number in _CLASSES.items()
+    Chapter("class", N_("Class"), tuple(
+        flag(word, says, _is_class(number)) for word, (number, says) in _CLASSES.items()
     )),
-    Chapter("slot", "Slot", _slots()),
-    Chapter("type", "Type", (
+    Chapter("slot", N_("Slot"), _slots()),
+    Chapter("type", N_("Type"), (
         *_weapons(),
-        flag("heavygrenadelauncher", "Weapons: grenade launchers with heavy ammunition.", _is_launcher(heavy=True)),
-        flag("specialgrenadelauncher", "Weapons: grenade launchers with other ammunition.", _is_launcher(heavy=False)),
-        *(flag(word, f"Things: {what}.", _in_category(number)) for word, (number, what) in _CATEGORIES.items()),
-        flag("weapon", "All weapons.", lambda subject: subject.known.item_type == WEAPON),
-        flag("armor", "All armor.", lambda subject: subject.known.item_type == ARMOR),
-        flag("equipment", "Everything that a character can wear or carry in the hand.",
+        flag("heavygrenadelauncher", N_("Weapons: grenade launchers with heavy ammunition."), _is_launcher(heavy=True)),
+        flag("specialgrenadelauncher", N_("Weapons: grenade launchers with other ammunition."),
+             _is_launcher(heavy=False)),
+        *(flag(word, says, _in_category(number)) for word, (number, says) in _CATEGORIES.items()),
+        flag("weapon", N_("All weapons."), lambda subject: subject.known.item_type == WEAPON),
+        flag("armor", N_("All armor."), lambda subject: subject.known.item_type == ARMOR),
+        flag("equipment", N_("Everything that a character can wear or carry in the hand."),
              lambda subject: subject.known.is_equippable, "equippable"),
-        flag("cosmetic", "Everything that is only for the looks, ghosts and ships included.", _is_cosmetic),
+        flag("cosmetic", N_("Everything that is only for the looks, ghosts and ships included."), _is_cosmetic),
     )),
-    Chapter("ammo", "Ammunition", tuple(
-        flag(word, f"Weapons that use {word} ammunition.", _uses_ammo(number)) for word, number in _AMMO.items()
+    Chapter("ammo", N_("Ammunition"), tuple(
+        flag(word, says, _uses_ammo(number)) for word, (number, says) in _AMMO.items()
     )),
-    Chapter("rarity", "Rarity", tuple(
-        flag(word, f"Items of the rarity {word}, shown in {color}.", _is_rarity(tier), color)
-        for word, (tier, color) in _RARITIES.items()
+    Chapter("rarity", N_("Rarity"), tuple(
+        flag(word, says, _is_rarity(tier), color) for word, (tier, color, says) in _RARITIES.items()
     )),
-    Chapter("champion", "Champions", (
-        choice("breaker", "Weapons and artifacts that stop a kind of champion by themselves.", {
+    Chapter("champion", N_("Champions"), (
+        choice("breaker", N_("Weapons and artifacts that stop a kind of champion by themselves."), {
             "any": lambda subject: breaker_of(subject) > 0,
             "intrinsic": lambda subject: subject.known.breaker_type > 0,
             **{word: _stops(number) for word, number in _BREAKERS.items()},
         }),
     )),
-    Chapter("maker", "Maker", (
-        choice("foundry", "Weapons by the foundry that makes them.", {
+    Chapter("maker", N_("Maker"), (
+        choice("foundry", N_("Weapons by the foundry that makes them."), {
             "any": _has_foundry, **{word: _made_by(word) for word in _FOUNDRIES},
         }),
     )),

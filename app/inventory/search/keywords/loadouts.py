@@ -6,6 +6,7 @@ from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, Refused, asking
 from app.inventory.search.numbers import is_range, ranged
+from app.inventory.sentences import N_
 
 
 def _in_any(facts: Collection, subject: Subject) -> bool:
@@ -29,10 +30,10 @@ def _of_loadout(argument: str, facts: Collection) -> Predicate:
 
 
 CHAPTERS = (
-    Chapter("loadouts", "Loadouts", (
-        asking("inloadout", "Items that are part of any loadout, here or in the game.", _in_any),
-        Keyword("inloadout", Form.TEXT, "Items of your own loadouts by a text or #hashtag in their name or notes, or"
-                " by how many loadouts they are in.", _of_loadout, example="inloadout:#raid"),
-        asking("indimloadout", "Items that are part of one of your own loadouts here.", _in_own, "inownloadout"),
+    Chapter("loadouts", N_("Loadouts"), (
+        asking("inloadout", N_("Items that are part of any loadout, here or in the game."), _in_any),
+        Keyword("inloadout", Form.TEXT, N_("Items of your own loadouts by a text or #hashtag in their name or notes, or"
+                " by how many loadouts they are in."), _of_loadout, example="inloadout:#raid"),
+        asking("indimloadout", N_("Items that are part of one of your own loadouts here."), _in_own, "inownloadout"),
     )),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from app.inventory.search.facts import WEAPON, Collection, Plugged, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, flag, picked
 from app.inventory.search.numbers import is_range, number_test, ranged
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 from app.inventory.telling.objectives import CRAFTED_LEVEL, TRACKERS_GAMBIT, TRACKERS_PVE, TRACKERS_PVP
 from app.inventory.telling.roles import Role
 
@@ -163,36 +164,37 @@ def weapon_level(facts: Collection, subject: Subject) -> int | None:
 _PLUGS = Need.PLUGS
 
 CHAPTERS = (
-    Chapter("masterwork", "Masterwork and crafting", (
-        Keyword("masterwork", Form.MIXED, "Weapons by the stat that their masterwork raises, or by its level.",
+    Chapter("masterwork", N_("Masterwork and crafting"), (
+        Keyword("masterwork", Form.MIXED, N_("Weapons by the stat that their masterwork raises, or by its level."),
                 _masterwork, ("masterworked",), tuple(MASTERWORK_STATS), "masterwork:>=5", _PLUGS),
-        Keyword("catalyst", Form.CHOICE, "Exotic weapons by how far their catalyst is.", _catalyst, (),
+        Keyword("catalyst", Form.CHOICE, N_("Exotic weapons by how far their catalyst is."), _catalyst, (),
                 ("complete", "incomplete", "missing"), need=_PLUGS),
-        asking("enhanced", "Weapons whose level was raised at the bench.",
+        asking("enhanced", N_("Weapons whose level was raised at the bench."),
                lambda facts, subject: enhancement(facts, subject) is not None, need=_PLUGS),
-        Keyword("enhanced", Form.RANGE, "Weapons by that level, from 1 to 3.",
+        Keyword("enhanced", Form.RANGE, N_("Weapons by that level, from 1 to 3."),
                 lambda argument, facts: ranged(argument, lambda subject: enhancement(facts, subject)),
                 example="enhanced:>=2", need=_PLUGS),
-        asking("enhancedperk", "Weapons with an enhanced perk.",
+        asking("enhancedperk", N_("Weapons with an enhanced perk."),
                lambda facts, subject: bool(_enhanced_perks(facts, subject)), need=_PLUGS),
-        Keyword("enhancedperk", Form.RANGE, "Weapons by how many enhanced perks they have.",
+        Keyword("enhancedperk", Form.RANGE, N_("Weapons by how many enhanced perks they have."),
                 lambda argument, facts: ranged(argument, lambda subject: _enhanced_perks(facts, subject)),
                 example="enhancedperk:2", need=_PLUGS),
-        Keyword("memento", Form.MIXED, "Shaped weapons by the memento in them; any and none work too.", _memento, (),
-                ("any", "none"), "memento:any", _PLUGS),
-        Keyword("kills", Form.MIXED, "Weapons by what their tracker has counted; pve, pvp and gambit apart if wanted.",
-                _kills, (), ("pve:", "pvp:", "gambit:"), "kills:pve:>100", _PLUGS),
+        Keyword("memento", Form.MIXED, N_("Shaped weapons by the memento in them; any and none work too."), _memento,
+                (), ("any", "none"), "memento:any", _PLUGS),
+        Keyword("kills", Form.MIXED, N_("Weapons by what their tracker has counted; pve, pvp and gambit apart if"
+                " wanted."), _kills, (), ("pve:", "pvp:", "gambit:"), "kills:pve:>100", _PLUGS),
     )),
-    Chapter("patterns", "Patterns and deepsight", (
-        flag("craftable", "Weapons that can be shaped once their pattern is known.",
+    Chapter("patterns", N_("Patterns and deepsight"), (
+        flag("craftable", N_("Weapons that can be shaped once their pattern is known."),
              lambda subject: subject.known.recipe_hash != 0),
-        asking("patternunlocked", "Weapons whose pattern you have completed.", _pattern_is_unlocked),
-        Keyword("weaponlevel", Form.RANGE, "Shaped weapons by their level.",
+        asking("patternunlocked", N_("Weapons whose pattern you have completed."), _pattern_is_unlocked),
+        Keyword("weaponlevel", Form.RANGE, N_("Shaped weapons by their level."),
                 lambda argument, facts: ranged(argument, lambda subject: weapon_level(facts, subject)),
                 example="weaponlevel:>=17", need=Need.OBJECTIVES),
-        flag("deepsight", "Weapons with deepsight resonance.", _has_pattern_in_it),
-        Keyword("deepsight", Form.CHOICE, "Weapons from which a pattern can be taken, or that take a harmonizer.",
+        flag("deepsight", N_("Weapons with deepsight resonance."), _has_pattern_in_it),
+        Keyword("deepsight", Form.CHOICE, N_("Weapons from which a pattern can be taken, or that take a harmonizer."),
                 _deepsight, (), ("extractable", "harmonizable"), need=_PLUGS),
-        asking("enhanceable", "Weapons whose level can still be raised at the bench.", _is_enhanceable, need=_PLUGS),
+        asking("enhanceable", N_("Weapons whose level can still be raised at the bench."), _is_enhanceable,
+               need=_PLUGS),
     )),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from app.inventory.search.facts import Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, picked
 from app.inventory.search.sources import SOURCE_ALIASES, SOURCES
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 
 
 def _source(argument: str, facts: Collection) -> Predicate:
@@ -21,8 +22,8 @@ def _source(argument: str, facts: Collection) -> Predicate:
 
 
 CHAPTERS = (
-    Chapter("origin", "Origin", (
-        Keyword("source", Form.CHOICE, "Items by the place, activity or person that gives them.", _source, (),
+    Chapter("origin", N_("Origin"), (
+        Keyword("source", Form.CHOICE, N_("Items by the place, activity or person that gives them."), _source, (),
                 (*SOURCES, *SOURCE_ALIASES), "source:vaultofglass", Need.COLLECTIBLES),
     )),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from app.inventory.references import PlugSetDefinition
 from app.inventory.search.facts import ARMOR, WEAPON, Collection, Plugged, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, flag, picked
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 from app.inventory.telling.roles import Role
 
 # Which activity a special socket of armor belongs to, by the category of what fits in.
@@ -158,28 +159,30 @@ def _has_retired_perk(facts: Collection, subject: Subject) -> bool:
 _PLUGS = Need.PLUGS
 
 CHAPTERS = (
-    Chapter("mods", "Mods", (
-        Keyword("modslot", Form.CHOICE, "Armor by its socket for the mods of an activity.", _mod_slot, (),
+    Chapter("mods", N_("Mods"), (
+        Keyword("modslot", Form.CHOICE, N_("Armor by its socket for the mods of an activity."), _mod_slot, (),
                 (*MOD_SLOTS, "none", "activity", "setbonus"), "modslot:deepstonecrypt", _PLUGS),
-        asking("artifice", "Armor with the extra socket of artifice armor.", _any(_is_artifice), need=_PLUGS),
-        asking("modded", "Gear with at least one mod in it.", _any(is_mod), need=_PLUGS),
-        asking("hasdisabledmod", "Gear with a mod that does not work right now.", _any(_is_disabled_mod), need=_PLUGS),
-        asking("armorintrinsic", "Armor that is not exotic and yet has a perk of its own.", _has_armor_intrinsic,
+        asking("artifice", N_("Armor with the extra socket of artifice armor."), _any(_is_artifice), need=_PLUGS),
+        asking("modded", N_("Gear with at least one mod in it."), _any(is_mod), need=_PLUGS),
+        asking("hasdisabledmod", N_("Gear with a mod that does not work right now."), _any(_is_disabled_mod),
                need=_PLUGS),
-        Keyword("armorintrinsic", Form.TEXT, "Such armor by letters of that perk's name; none finds the rest.",
+        asking("armorintrinsic", N_("Armor that is not exotic and yet has a perk of its own."), _has_armor_intrinsic,
+               need=_PLUGS),
+        Keyword("armorintrinsic", Form.TEXT, N_("Such armor by letters of that perk's name; none finds the rest."),
                 _armor_intrinsic, (), ("none",), "armorintrinsic:none", _PLUGS),
     )),
-    Chapter("rolls", "Rolls and looks", (
-        flag("randomroll", "Weapons whose perks are rolled.", _has_random_rolls),
-        asking("curated", "Legendary weapons with exactly the perks that the maker chose.", _is_curated, need=_PLUGS),
-        asking("retiredperk", "Weapons with a perk that no longer drops on them.", _has_retired_perk,
-               need=_PLUGS | Need.ROLLS),
-        asking("extraperk", "Weapons with more than one trait to choose from in a column.", _has_extra_perk,
+    Chapter("rolls", N_("Rolls and looks"), (
+        flag("randomroll", N_("Weapons whose perks are rolled."), _has_random_rolls),
+        asking("curated", N_("Legendary weapons with exactly the perks that the maker chose."), _is_curated,
                need=_PLUGS),
-        asking("origintrait", "Weapons with an origin trait.", _has_origin_trait, need=_PLUGS),
-        flag("adept", "Adept, Timelost and Harrowed weapons.", _is_adept),
-        asking("shaded", "Items that wear a shader.", _any(is_shader), "hasshader", need=_PLUGS),
-        asking("holofoil", "Weapons with a holofoil finish.", is_holofoil, "shiny", need=_PLUGS),
-        asking("ornamented", "Items that wear an ornament.", _is_ornamented, "hasornament"),
+        asking("retiredperk", N_("Weapons with a perk that no longer drops on them."), _has_retired_perk,
+               need=_PLUGS | Need.ROLLS),
+        asking("extraperk", N_("Weapons with more than one trait to choose from in a column."), _has_extra_perk,
+               need=_PLUGS),
+        asking("origintrait", N_("Weapons with an origin trait."), _has_origin_trait, need=_PLUGS),
+        flag("adept", N_("Adept, Timelost and Harrowed weapons."), _is_adept),
+        asking("shaded", N_("Items that wear a shader."), _any(is_shader), "hasshader", need=_PLUGS),
+        asking("holofoil", N_("Weapons with a holofoil finish."), is_holofoil, "shiny", need=_PLUGS),
+        asking("ornamented", N_("Items that wear an ornament."), _is_ornamented, "hasornament"),
     )),
 )  # fmt: skip

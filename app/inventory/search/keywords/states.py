@@ -10,6 +10,7 @@ from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, asking, flag
 from app.inventory.search.numbers import ranged
 from app.inventory.seasons import POWER_WORDS, SEASON_WORDS, season_of, year_of
+from app.inventory.sentences import N_
 
 _NOT_TRANSFERABLE = 2  # of transferStatus
 _ANY_CLASS = 3
@@ -96,52 +97,52 @@ def _in_loadout(facts: Collection, subject: Subject) -> bool:
 
 
 CHAPTERS = (
-    Chapter("numbers", "Numbers", (
-        _range("stack", "Stacks by how many are in them.", lambda subject: subject.item.quantity, "stack:>=50"),
-        Keyword("power", Form.RANGE, "Gear by its power, also by the words for the limits of the season.",
+    Chapter("numbers", N_("Numbers"), (
+        _range("stack", N_("Stacks by how many are in them."), lambda subject: subject.item.quantity, "stack:>=50"),
+        Keyword("power", Form.RANGE, N_("Gear by its power, also by the words for the limits of the season."),
                 lambda argument, _facts: ranged(argument, _power, POWER_WORDS), ("light",), tuple(POWER_WORDS),
                 "power:>=softcap"),
-        _range("tier", "Gear by its gear tier, from 1 to 5.", lambda subject: subject.instance.gear_tier or None,
+        _range("tier", N_("Gear by its gear tier, from 1 to 5."), lambda subject: subject.instance.gear_tier or None,
                "tier:>=4"),
-        _range("energycapacity", "Armor and ghosts by how much energy their mods may use.",
+        _range("energycapacity", N_("Armor and ghosts by how much energy their mods may use."),
                lambda subject: subject.instance.energy_capacity or None, "energycapacity:10"),
-        Keyword("season", Form.RANGE, "Items by the season that they were released in, by number or by name.",
+        Keyword("season", Form.RANGE, N_("Items by the season that they were released in, by number or by name."),
                 lambda argument, _facts: ranged(argument, _season, SEASON_WORDS), (), tuple(SEASON_WORDS),
                 "season:>=27"),
-        _range("year", "Items by the year of the game that they were released in.", _year, "year:>=7"),
-        flag("haspower", "Everything that has power.", lambda subject: subject.power > 0, "haslight"),
-        flag("tieredweapon", "Weapons with a gear tier.",
+        _range("year", N_("Items by the year of the game that they were released in."), _year, "year:>=7"),
+        flag("haspower", N_("Everything that has power."), lambda subject: subject.power > 0, "haslight"),
+        flag("tieredweapon", N_("Weapons with a gear tier."),
              lambda subject: subject.instance.gear_tier > 0 and subject.known.item_type == WEAPON),
     )),
-    Chapter("marks", "Marks and states", (
-        flag("locked", "Items that are locked.", _has(ItemState.LOCKED)),
-        flag("unlocked", "Items that could be locked and are not.", _is_lockable_and_open),
-        flag("tracked", "Quests and bounties that are tracked.", _has(ItemState.TRACKED)),
-        flag("crafted", "Weapons that were shaped, or enhanced at a bench.", _has(ItemState.CRAFTED), "shaped"),
-        flag("masterwork", "Gear that is masterworked; exotic weapons with a finished catalyst count.",
+    Chapter("marks", N_("Marks and states"), (
+        flag("locked", N_("Items that are locked."), _has(ItemState.LOCKED)),
+        flag("unlocked", N_("Items that could be locked and are not."), _is_lockable_and_open),
+        flag("tracked", N_("Quests and bounties that are tracked."), _has(ItemState.TRACKED)),
+        flag("crafted", N_("Weapons that were shaped, or enhanced at a bench."), _has(ItemState.CRAFTED), "shaped"),
+        flag("masterwork", N_("Gear that is masterworked; exotic weapons with a finished catalyst count."),
              _has(ItemState.MASTERWORK), "masterworked"),
-        flag("equipped", "What a character wears or carries in the hand.",
+        flag("equipped", N_("What a character wears or carries in the hand."),
              lambda subject: subject.item.place is Place.EQUIPPED),
-        flag("transferable", "Items that can be moved to another character or to the vault.", _is_transferable,
+        flag("transferable", N_("Items that can be moved to another character or to the vault."), _is_transferable,
              "movable"),
-        flag("stackable", "Items that come in stacks.", lambda subject: subject.known.max_stack > 1),
-        flag("stackfull", "Stacks that take no more.", _is_stack_full),
-        flag("infusable", "Gear whose power can be given to other gear.", _is_infusable, "infuse"),
-        flag("armor2.0", "Armor with energy for mods but without a gear tier.",
+        flag("stackable", N_("Items that come in stacks."), lambda subject: subject.known.max_stack > 1),
+        flag("stackfull", N_("Stacks that take no more."), _is_stack_full),
+        flag("infusable", N_("Gear whose power can be given to other gear."), _is_infusable, "infuse"),
+        flag("armor2.0", N_("Armor with energy for mods but without a gear tier."),
              lambda subject: subject.known.item_type == ARMOR and subject.instance.energy_capacity > 0
              and not subject.instance.gear_tier),
-        flag("armor3.0", "Armor with a gear tier and the six stats of today.",
+        flag("armor3.0", N_("Armor with a gear tier and the six stats of today."),
              lambda subject: subject.known.item_type == ARMOR and subject.instance.gear_tier > 0),
     )),
-    Chapter("place", "Where it lies", (
-        flag("invault", "Items in the vault.", lambda subject: subject.item.place is Place.VAULT),
-        flag("postmaster", "Items that wait at the postmaster.", is_in_postmaster, "inpostmaster"),
-        asking("inleftchar", "Items of the first character, the one played last.", _on_character(0)),
-        asking("inmiddlechar", "Items of the second of three characters.", _on_middle_character),
-        asking("inrightchar", "Items of the last of several characters.", _on_right_character),
-        asking("incurrentchar", "Items of the character played last.", _on_character(0)),
-        asking("currentclass", "Items that the character played last can use.", _of_current_class),
-        asking("onwrongclass", "Armor and the like on a character that cannot use it.", _on_wrong_class),
-        asking("iningameloadout", "Items that are part of a loadout saved in the game.", _in_loadout),
+    Chapter("place", N_("Where it lies"), (
+        flag("invault", N_("Items in the vault."), lambda subject: subject.item.place is Place.VAULT),
+        flag("postmaster", N_("Items that wait at the postmaster."), is_in_postmaster, "inpostmaster"),
+        asking("inleftchar", N_("Items of the first character, the one played last."), _on_character(0)),
+        asking("inmiddlechar", N_("Items of the second of three characters."), _on_middle_character),
+        asking("inrightchar", N_("Items of the last of several characters."), _on_right_character),
+        asking("incurrentchar", N_("Items of the character played last."), _on_character(0)),
+        asking("currentclass", N_("Items that the character played last can use."), _of_current_class),
+        asking("onwrongclass", N_("Armor and the like on a character that cannot use it."), _on_wrong_class),
+        asking("iningameloadout", N_("Items that are part of a loadout saved in the game."), _in_loadout),
     )),
 )  # fmt: skip

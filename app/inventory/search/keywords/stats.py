@@ -11,6 +11,7 @@ from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused, asking, picked
 from app.inventory.search.numbers import Test, number_test
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 
 WEAPONS, HEALTH, CLASS, GRENADE, SUPER, MELEE = 2996146975, 392767087, 1943323491, 1735777505, 144602215, 4244567218
 SIX = (WEAPONS, HEALTH, CLASS, GRENADE, SUPER, MELEE)
@@ -239,21 +240,21 @@ def _account_max_power(facts: Collection, subject: Subject) -> bool:
 NAMES = (*ARMOR_NAMES, *WEAPON_STATS, "total", "any", *_RANKS)
 
 CHAPTERS = (
-    Chapter("stats", "Stats", (
-        Keyword("stat", Form.STAT, "Gear by its numbers. A plus adds stats up, & takes their mean; highest,"
-                " secondhighest and so on mean the ranks among armor's six.",
+    Chapter("stats", N_("Stats"), (
+        Keyword("stat", Form.STAT, N_("Gear by its numbers. A plus adds stats up, & takes their mean; highest,"
+                " secondhighest and so on mean the ranks among armor's six."),
                 lambda argument, facts: stat_predicate(argument, facts, numbers_of), (), NAMES,
                 "stat:range+handling:>=100", Need.PLUGS),
-        Keyword("maxstatvalue", Form.CHOICE, "Armor that has the most of a stat in its slot, for each class.",
+        Keyword("maxstatvalue", Form.CHOICE, N_("Armor that has the most of a stat in its slot, for each class."),
                 lambda argument, facts: best_per_slot(argument, facts, _armor_numbers), (), tuple(ARMOR_NAMES),
                 need=Need.PLUGS),
-        Keyword("maxstatloadout", Form.CHOICE, "The armor of each class that gives the most of a stat together, with"
-                " one exotic at most.", lambda argument, facts: _best_of(argument, facts, _armor_numbers, _best_armor),
+        Keyword("maxstatloadout", Form.CHOICE, N_("The armor of each class that gives the most of a stat together, with"
+                " one exotic at most."), lambda argument, facts: _best_of(argument, facts, _armor_numbers, _best_armor),
                 (), tuple(ARMOR_NAMES), need=Need.PLUGS),
-        asking("maxpowerloadout", "The gear of each class with the most power together, one exotic weapon and one"
-               " exotic piece of armor at most.", _max_power_loadout),
-        asking("maxpower", "The gear with the most power in its slot, for each class.", _max_power),
-        asking("accountmaxpower", "The gear with the most power in its slot on the whole account.",
+        asking("maxpowerloadout", N_("The gear of each class with the most power together, one exotic weapon and one"
+               " exotic piece of armor at most."), _max_power_loadout),
+        asking("maxpower", N_("The gear with the most power in its slot, for each class."), _max_power),
+        asking("accountmaxpower", N_("The gear with the most power in its slot on the whole account."),
                _account_max_power),
     )),
 )  # fmt: skip

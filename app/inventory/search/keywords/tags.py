@@ -7,6 +7,7 @@ from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, Refused, asking
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 
 
 def _tag(argument: str, facts: Collection) -> Predicate:
@@ -33,12 +34,12 @@ def _has_notes(facts: Collection, subject: Subject) -> bool:
 
 
 CHAPTERS = (
-    Chapter("tags", "Your tags and notes", (
-        asking("tagged", "Items that you have given any tag.", _is_tagged),
-        Keyword("tag", Form.CHOICE, "Items by the tag you have given them; your own labels work too. “none” is what"
-                " has no tag yet.", _tag, (), (*USUAL, NO_TAG), "tag:junk"),
-        asking("hasnotes", "Items that you have written a note for.", _has_notes),
-        Keyword("notes", Form.TEXT, "Items whose note has these letters in it. Just typing a #hashtag of a note finds"
-                " them too.", _notes, example="notes:#pvp"),
+    Chapter("tags", N_("Your tags and notes"), (
+        asking("tagged", N_("Items that you have given any tag."), _is_tagged),
+        Keyword("tag", Form.CHOICE, N_("Items by the tag you have given them; your own labels work too. “none” is what"
+                " has no tag yet."), _tag, (), (*USUAL, NO_TAG), "tag:junk"),
+        asking("hasnotes", N_("Items that you have written a note for."), _has_notes),
+        Keyword("notes", Form.TEXT, N_("Items whose note has these letters in it. Just typing a #hashtag of a note"
+                " finds them too."), _notes, example="notes:#pvp"),
     )),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from app.inventory.search.facts import Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused
 from app.inventory.search.text import fold
 from app.inventory.search.tree import TEXT
+from app.inventory.sentences import N_
 
 
 def _wanted(argument: str) -> str:
@@ -136,25 +137,26 @@ def _anywhere(argument: str, facts: Collection) -> Predicate:
 
 
 CHAPTERS = (
-    Chapter("text", "Text", (
-        Keyword(TEXT, Form.TEXT, "A word or phrase anywhere: name, description, type, source, perks and your notes."
-                " Just typing the word does the same.", _anywhere, example='"hand cannon"', need=Need.PLUGS),
-        Keyword("name", Form.TEXT, "Items whose name has these letters in it.", _in(_names), example="name:ace"),
-        Keyword("exactname", Form.TEXT, "Items of exactly this name.", _exact_name, example='exactname:"Bygones"'),
-        Keyword("description", Form.TEXT, "Items whose description or story line has these letters in it.",
+    Chapter("text", N_("Text"), (
+        Keyword(TEXT, Form.TEXT, N_("A word or phrase anywhere: name, description, type, source, perks and your notes."
+                " Just typing the word does the same."), _anywhere, example='"hand cannon"', need=Need.PLUGS),
+        Keyword("name", Form.TEXT, N_("Items whose name has these letters in it."), _in(_names), example="name:ace"),
+        Keyword("exactname", Form.TEXT, N_("Items of exactly this name."), _exact_name, example='exactname:"Bygones"'),
+        Keyword("description", Form.TEXT, N_("Items whose description or story line has these letters in it."),
                 _in(_descriptions), example="description:traveler"),
-        Keyword("perk", Form.TEXT, "Items with a perk or mod whose name or text has these letters in it; what a copy"
-                " could choose counts too.", _perk, example='perk:"kill clip"', need=Need.PLUGS),
-        Keyword("perkname", Form.TEXT, "The same, by the name of the perk alone.",
+        Keyword("perk", Form.TEXT, N_("Items with a perk or mod whose name or text has these letters in it; what a copy"
+                " could choose counts too."), _perk, example='perk:"kill clip"', need=Need.PLUGS),
+        Keyword("perkname", Form.TEXT, N_("The same, by the name of the perk alone."),
                 _perk_name,
                 example="perkname:outlaw", need=Need.PLUGS),
-        Keyword("exactperk", Form.TEXT, "Items with a perk or mod of exactly this name.",
+        Keyword("exactperk", Form.TEXT, N_("Items with a perk or mod of exactly this name."),
                 _exact_perk,
                 example='exactperk:"Rampage"', need=Need.PLUGS),
     )),
-    Chapter("identity", "Identity", (
-        _identity("id", "One copy by its number.", lambda subject: subject.item.instance_id, "id:6917529034000000001"),
-        _identity("hash", "All copies of one item by its number in the game's data.",
+    Chapter("identity", N_("Identity"), (
+        _identity("id", N_("One copy by its number."), lambda subject: subject.item.instance_id,
+                  "id:6917529034000000001"),
+        _identity("hash", N_("All copies of one item by its number in the game's data."),
                   lambda subject: str(subject.item.hash), "hash:347366834"),
     )),
 )  # fmt: skip

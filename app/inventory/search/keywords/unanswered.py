@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.inventory.search.keyword import Chapter, Form, Unanswered
+from app.inventory.sentences import N_
 
-_READY = "The game's data does not say which level a weapon needs for its next step."
-_VENDORS = "It is about what vendors sell; here only what you own is searched."
-_REWARDS = "Bungie's data does not say how strong a reward is."
-_GONE = "The game no longer has it: nothing is limited in power any more."
-_FIRST = "It is about the first Destiny, which this site does not show."
-_CUSTOM = "It needs stat totals of your own, which are not part of this site yet."
+_READY = N_("The game's data does not say which level a weapon needs for its next step.")
+_VENDORS = N_("It is about what vendors sell; here only what you own is searched.")
+_REWARDS = N_("Bungie's data does not say how strong a reward is.")
+_GONE = N_("The game no longer has it: nothing is limited in power any more.")
+_FIRST = N_("It is about the first Destiny, which this site does not show.")
+_CUSTOM = N_("It needs stat totals of your own, which are not part of this site yet.")
 
 
 def _all(reason: str, form: Form, *names: str) -> tuple[Unanswered, ...]:
@@ -17,7 +18,7 @@ def _all(reason: str, form: Form, *names: str) -> tuple[Unanswered, ...]:
 
 
 CHAPTERS = (
-    Chapter("unanswered", "Understood, but not answered yet", (
+    Chapter("unanswered", N_("Understood, but not answered yet"), (
         *_all(_READY, Form.FLAG, "enhancementready"),
         *_all(_VENDORS, Form.FLAG, "vendor", "ininventory", "focusable"),
         *_all(_REWARDS, Form.FLAG, "powerfulreward", "pinnaclereward"),

@@ -7,6 +7,7 @@ from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, Refused, asking, flag
 from app.inventory.search.keywords.copies import groups
 from app.inventory.search.text import fold
+from app.inventory.sentences import N_
 from app.inventory.wishes.matching import Wish
 
 _GHOST = 24
@@ -58,13 +59,13 @@ def _notes(argument: str, facts: Collection) -> Predicate:
 
 
 CHAPTERS = (
-    Chapter("wishes", "Wish lists", (
-        asking("wishlist", "Copies with a roll that one of your wish lists recommends.", _is_wished),
-        asking("trashlist", "Copies with a roll that one of your wish lists says to throw away.", _is_trash),
-        Keyword("wishlistnotes", Form.TEXT, "Such copies by letters of what the list says about the roll.", _notes,
+    Chapter("wishes", N_("Wish lists"), (
+        asking("wishlist", N_("Copies with a roll that one of your wish lists recommends."), _is_wished),
+        asking("trashlist", N_("Copies with a roll that one of your wish lists says to throw away."), _is_trash),
+        Keyword("wishlistnotes", Form.TEXT, N_("Such copies by letters of what the list says about the roll."), _notes,
                 example="wishlistnotes:pve"),
-        asking("wishlistunknown", "Items that none of your wish lists speaks of by name.", _is_unknown),
-        flag("wishlistable", "Weapons, armor and ghosts whose perks differ from copy to copy.", _can_be_listed),
-        asking("wishlistdupe", "Doubles of which a wish list recommends at least one copy.", _is_wished_double),
+        asking("wishlistunknown", N_("Items that none of your wish lists speaks of by name."), _is_unknown),
+        flag("wishlistable", N_("Weapons, armor and ghosts whose perks differ from copy to copy."), _can_be_listed),
+        asking("wishlistdupe", N_("Doubles of which a wish list recommends at least one copy."), _is_wished_double),
     )),
 )  # fmt: skip

@@ -66,6 +66,15 @@ def test_a_loadout_of_what_is_worn_holds_it_with_its_mods(visitor: Visitor, play
     assert "Everything is there." in listed.get_text()
 
 
+def test_an_empty_one_can_be_made_and_filled(visitor: Visitor, player: Player) -> None:
+    answer = post(visitor, "/loadouts/create")
+    path = answer.url.removeprefix(visitor.site)
+    assert "Any class" in answer.text
+    assert "Nothing is in it yet." in visitor.page("/loadouts").get_text()
+    post(visitor, f"{path}/items", item=carried(player)[0]["itemInstanceId"], worn="1")
+    assert len(visitor.page(path).select(".build-piece")) == 1
+
+
 def test_applying_wears_everything_again_wherever_it_went(visitor: Visitor, player: Player, services: Services) -> None:
     path = make(visitor)
     before = {item["bucketHash"]: item["itemInstanceId"] for item in player.worn(TITAN)}

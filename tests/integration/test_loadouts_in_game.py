@@ -10,8 +10,18 @@ import pytest
 from app.sandbox import SandboxServer
 from app.sandbox.player import Player
 from app.wiring import Services
-from tests.integration.loadout_support import HUNTER, KINETIC, TITAN, belongings, finished, post, state, worn
-from tests.visitor import Visitor
+from tests.integration.loadout_support import (
+    HUNTER,
+    KINETIC,
+    TITAN,
+    belongings,
+    finished,
+    post,
+    sockets,
+    state,
+    worn,
+)
+from tests.visitor import Visitor, soup
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
@@ -54,6 +64,51 @@ def test_every_slot_is_listed_with_its_name_and_how_it_stands(visitor: Visitor, 
     assert "has to be fetched" in texts[1] or "have to be fetched" in texts[1]
     assert "does not exist any more" in texts[2]
     assert "Empty." in texts[-1]
+
+
+def test_a_slot_is_called_by_its_number_and_name_and_by_its_number_alone_without_one(visitor: Visitor) -> None:
+    titles = [each.get_text() for each in visitor.page(PAGE).select(".build h3")]
+    assert titles[:4] == ["1. Raid", "2. Strikes", "3. Duels", "Loadout 4"]
+
+
+def with_plugs(player: Player) -> None:
+    """The first loadout, which is worn, also holds what sits in the sockets, as the game saves it."""
+    for each in saved(player, 0)["items"]:
+        rows = sockets(player, each)
+        each["plugItemHashes"] = [row.get("plugHash", NO_HASH) for row in rows]
+
+
+def test_what_cannot_be_worn_together_and_which_mods_are_in_it_are_told(
+    visitor: Visitor, player: Player, services: Services
+) -> None:
+    with_plugs(player)
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    slots = visitor.page(PAGE).select(".build")
+    assert "only one exotic of a kind can be worn" in slots[1].get_text()  # the demo's are three exotic weapons
+    assert slots[0].select(".build-plugs li")
+    assert not slots[0].select(".build-wrong")
+
+
+def test_a_piece_that_is_gone_leads_nowhere(visitor: Visitor) -> None:
+    gone = visitor.page(PAGE).select(".build-piece.is-gone")
+    assert gone
+    assert all("A piece that is gone" in each.get_text() for each in gone)
+    assert not [link for each in gone for link in each.select("a")]
+
+
+def test_a_saved_one_can_be_kept_here_with_its_mods(visitor: Visitor, player: Player, services: Services) -> None:
+    pieces = saved(player, 0)["items"]
+    with_plugs(player)
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    answer = post(visitor, f"{PAGE}/0/keep")
+    page = soup(answer)
+    assert "/loadouts/" in answer.url
+    assert page.select_one("h1").get_text(" ", strip=True) == "Raid Titan"  # type: ignore[union-attr]
+    assert len(page.select(".build-piece")) == len(pieces)
+    assert page.select(".build-plugs li")
+    assert saved(player, 0)["items"] == pieces
+    post(visitor, f"{PAGE}/1/keep")
+    assert len(visitor.page("/loadouts").select(".build")) == 2
 
 
 def test_wearing_one_puts_on_what_the_game_can(visitor: Visitor, player: Player, services: Services) -> None:
@@ -156,6 +211,7 @@ def test_changes_that_follow_one_another_wait_for_the_games_pace(visitor: Visito
         ("/9/equip", {"key": "k" * 8}, 404),  # empty
         ("/9/prepare", {"key": "k" * 8}, 404),
         ("/99/save", LOOKS, 404),
+        ("/9/keep", {}, 404),
         ("/99/clear", {}, 404),
         ("/x/clear", {}, 404),
         ("/0/save", {}, 400),
@@ -182,6 +238,7 @@ def test_somebody_elses_character_answers_like_nobodys(
         assert post(stranger, f"/characters/{owner}/loadouts/0/clear").status_code == 404
         for action in ("equip", "prepare"):
             assert post(stranger, f"/characters/{owner}/loadouts/0/{action}", key="k" * 8).status_code == 404
+        assert post(stranger, f"/characters/{owner}/loadouts/0/keep").status_code == 404
         for action in ("save", "rename"):
             assert post(stranger, f"/characters/{owner}/loadouts/0/{action}", **LOOKS).status_code == 404
     assert worn(next(iter(sandbox.app.state.players.values())), KINETIC)

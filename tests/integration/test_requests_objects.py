@@ -36,7 +36,7 @@ LOADOUTS = {
     LOADOUT, STRONGEST, f"{STRONGEST}/save", IN_GAME,
     *(f"{LOADOUT}/{each}" for each in ("add", "apply", "copy", "delete", "describe", "items", "plan", "remove",
                                        "restore", "wear")),
-    *(f"{IN_GAME}/<int:slot>/{each}" for each in ("clear", "equip", "prepare", "rename", "save")),
+    *(f"{IN_GAME}/<int:slot>/{each}" for each in ("clear", "equip", "keep", "prepare", "rename", "save")),
 }  # fmt: skip
 
 # Another player's are tried in test_searches.py and test_wish_lists.py.

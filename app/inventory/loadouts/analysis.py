@@ -97,11 +97,11 @@ def is_exotic(definition: ItemDefinition | None) -> bool:
 
 def _of_piece(build: Build, match: Match, profile: Profile, definitions: Definitions) -> Iterator[Finding]:
     piece, definition = match.piece, definitions.item(match.piece.item_hash)
+    if definition is None:
+        yield Finding(Problem.UNKNOWN if piece.item_hash else Problem.MISSING, piece)
+        return
     if match.item is None:
         yield Finding(Problem.MISSING, piece, amount=match.others)
-    if definition is None:
-        yield Finding(Problem.UNKNOWN, piece)
-        return
     if piece.is_worn and is_for_another_class(definition, build.class_type):
         yield Finding(Problem.WRONG_CLASS, piece)
     wanted = plugs_to_change(piece, match.item, profile)

@@ -12,10 +12,10 @@ from app.inventory.items import EQUIPPED
 from app.inventory.profile import Loadout
 from app.main.addresses import address_of
 from app.main.character.viewmodels import LoadoutPiece, LoadoutsView, LoadoutView
+from app.main.loadouts.saved import art, not_sent, standing, title_of
 from app.main.tiles import Picture
 
 Where = Callable[[OwnedItem], str]
-_NAME, _ICON, _COLOR = (f"DestinyLoadout{each}Definition" for each in ("Name", "Icon", "Color"))
 
 
 class LoadoutPresenter:
@@ -37,7 +37,7 @@ class LoadoutPresenter:
 
     def view(self, loadouts: tuple[Loadout, ...] | None) -> LoadoutsView:
         if loadouts is None:
-            return LoadoutsView((), gettext("Bungie did not send the loadouts that are saved in the game."))
+            return LoadoutsView((), not_sent())
         used = tuple(self._loadout(each) for each in loadouts if each.items)
         return LoadoutsView(used, _free(len(loadouts) - len(used), has_any=bool(used)))
 
@@ -46,12 +46,13 @@ class LoadoutPresenter:
         gone = len(loadout.items) - len(there)
         away = [each for each in there if each.item.owner != self._character_id]
         is_worn = not gone and all(self._is_worn(each) for each in there)
+        icon_url, color_url = art(loadout, self._definitions, self._picture)
         return LoadoutView(
-            name=self._named(_NAME, loadout.name_hash) or gettext("Loadout %(number)s", number=loadout.slot + 1),
-            icon_url=self._picture(self._icon(_ICON, loadout.icon_hash)),
-            color_url=self._picture(self._icon(_COLOR, loadout.color_hash)),
+            name=title_of(loadout, self._definitions),
+            icon_url=icon_url,
+            color_url=color_url,
             pieces=tuple(self._piece(each) for each in there),
-            note=_note(gone, len(away), is_worn=is_worn),
+            note=gettext("Worn now.") if is_worn else standing(gone, len(away)),
             is_worn=is_worn,
             is_broken=bool(gone),
         )
@@ -65,31 +66,10 @@ class LoadoutPresenter:
     def _is_worn(self, owned: OwnedItem) -> bool:
         return owned.item.owner == self._character_id and owned.item.place is EQUIPPED
 
-    def _named(self, table: str, definition_hash: int) -> str:
-        found = self._definitions.named(table, definition_hash)
-        return found.name if found else ""
-
-    def _icon(self, table: str, definition_hash: int) -> str:
-        found = self._definitions.named(table, definition_hash)
-        return found.icon if found else ""
-
 
 def used_text(loadouts: Iterable[Loadout] | None) -> str:
     """How many are saved, "" when nobody said."""
     return "" if loadouts is None else str(sum(bool(each.items) for each in loadouts))
-
-
-def _note(gone: int, away: int, *, is_worn: bool) -> str:
-    if is_worn:
-        return gettext("Worn now.")
-    sentences = []
-    if gone:
-        sentences.append(
-            ngettext("%(num)d piece does not exist any more.", "%(num)d pieces do not exist any more.", gone)
-        )
-    if away:
-        sentences.append(ngettext("%(num)d piece has to be fetched.", "%(num)d pieces have to be fetched.", away))
-    return " ".join(sentences) or gettext("Everything is on this character.")
 
 
 def _free(count: int, *, has_any: bool) -> str:

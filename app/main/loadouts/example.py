@@ -28,10 +28,11 @@ class LoadoutExample:
     findings = ("A helmet: you do not have it any more. You have 2 other copies.",)
     targets = (views.TargetView("1", "Titan"), views.TargetView("2", "Titan"))
     slots = (
-        views.SlotView(0, 1, "Raid", "", "", "Everything is on this character.", is_used=True, is_broken=False,
-                       pieces=(_BOW,), names=_NAMES, icons=(), colors=()),
-        views.SlotView(1, 2, "Duels", "", "", "1 piece does not exist any more.", is_used=True, is_broken=True,
+        views.SlotView(0, 1, "1. Raid", "", "", "Everything is on this character.", is_used=True, is_broken=False,
+                       findings=(), pieces=(_BOW,), names=_NAMES, icons=(), colors=()),
+        views.SlotView(1, 2, "2. Duels", "", "", "1 piece does not exist any more.", is_used=True, is_broken=True,
+                       findings=("A bow: only one exotic of a kind can be worn.",),
                        pieces=(_BOW, _GONE), names=_NAMES, icons=(), colors=()),
         views.SlotView(2, 3, "Loadout 3", "", "", "Empty.", is_used=False, is_broken=False,
-                       pieces=(), names=_NAMES, icons=(), colors=()),
+                       findings=(), pieces=(), names=_NAMES, icons=(), colors=()),
     )  # fmt: skip

@@ -19,10 +19,10 @@ _WHICH = _l("Which character?")
 _CLASSES = [SelectChoice(each, name) for each, name in {**words.CLASSES, ANY_CLASS: _l("Any class")}.items()]
 
 
-class CharacterForm(FlaskForm):  # type: ignore[misc]
-    """`character` is a character's id; `name` may be left out."""
+class CreateForm(FlaskForm):  # type: ignore[misc]
+    """`character` is the id of one whose things it is made of; without one it is empty. `name` may be left out."""
 
-    character = StringField(validators=[DataRequired(_WHICH), Regexp(_ID, message=_WHICH)])
+    character = StringField(validators=[Optional(), Regexp(_ID, message=_WHICH)])
     name = StringField(validators=[Optional(), Length(max=LONGEST_NAME)])
 
 

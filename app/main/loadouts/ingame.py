@@ -5,17 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
-from app.inventory.loadouts.matching import Match
-from app.inventory.loadouts.model import ANY_CLASS, Piece
-from app.inventory.profile import Loadout
+from app.inventory.loadouts.model import ANY_CLASS
 from app.main.loadouts.pieces import PiecePresenter
-from app.main.loadouts.viewmodels import ChoiceView, InGamePage, PieceView, SlotView
+from app.main.loadouts.saved import COLOR, ICON, NAME, art, not_sent, standing, title_of
+from app.main.loadouts.viewmodels import ChoiceView, InGamePage, SlotView
+from app.main.loadouts.words import finding_text
 from app.main.tiles import Picture
-from app.services.loadouts.ingame import InGame
-
-_NAME, _ICON, _COLOR = (f"DestinyLoadout{each}Definition" for each in ("Name", "Icon", "Color"))
+from app.services.loadouts.ingame import InGame, Slot
 
 
 class InGamePresenter:
@@ -28,48 +26,40 @@ class InGamePresenter:
 
     def page(self) -> InGamePage:
         targets = tuple(self._pieces.targets(ANY_CLASS))
-        loadouts = self._looking.loadouts
+        slots = self._looking.slots
         return InGamePage(
             character=next(each for each in targets if each.id == self._looking.character.id),
             characters=targets,
-            note=_note(loadouts),
-            slots=tuple(self._slot(each) for each in loadouts or ()),
+            note=_note(slots),
+            slots=tuple(self._slot(each) for each in slots or ()),
             key=secrets.token_urlsafe(16),
         )
 
-    def _slot(self, loadout: Loadout) -> SlotView:
-        pieces = self._views(loadout)
-        gone = sum(each.is_missing for each in pieces)
+    def _slot(self, slot: Slot) -> SlotView:
+        saved, number = slot.saved, slot.saved.slot + 1
+        icon_url, color_url = art(saved, self._definitions, self._picture)
+        gone = sum(match.item is None for match in slot.matches)
         return SlotView(
-            slot=loadout.slot,
-            number=loadout.slot + 1,
-            name=self._name(loadout.name_hash) or gettext("Loadout %(number)s", number=loadout.slot + 1),
-            icon_url=self._art(_ICON, loadout.icon_hash),
-            color_url=self._art(_COLOR, loadout.color_hash),
-            note=self._slot_note(loadout, gone),
-            is_used=bool(loadout.items),
+            slot=saved.slot,
+            number=number,
+            title=f"{number}. {slot.build.name}" if slot.build.name else title_of(saved, self._definitions),
+            icon_url=icon_url,
+            color_url=color_url,
+            note=self._slot_note(slot, gone),
+            is_used=bool(saved.items),
             is_broken=bool(gone),
-            pieces=pieces,
-            names=tuple(self._choices(_NAME, loadout.name_hash, gettext("Name %(number)d"))),
-            icons=tuple(self._choices(_ICON, loadout.icon_hash, gettext("Icon %(number)d"))),
-            colors=tuple(self._choices(_COLOR, loadout.color_hash, gettext("Colour %(number)d"))),
+            findings=tuple(finding_text(each, self._definitions) for each in slot.findings),
+            pieces=self._pieces.views(slot.matches, ()),
+            names=tuple(self._choices(NAME, saved.name_hash, gettext("Name %(number)d"))),
+            icons=tuple(self._choices(ICON, saved.icon_hash, gettext("Icon %(number)d"))),
+            colors=tuple(self._choices(COLOR, saved.color_hash, gettext("Colour %(number)d"))),
         )
 
-    def _views(self, loadout: Loadout) -> tuple[PieceView, ...]:
-        items = [(each.instance_id, self._profile.item(each.instance_id)) for each in loadout.items]
-        matches = (Match(Piece(item.hash if item else 0, instance_id), item) for instance_id, item in items)
-        return self._pieces.views(matches, ())
-
-    def _slot_note(self, loadout: Loadout, gone: int) -> str:
-        if not loadout.items:
+    def _slot_note(self, slot: Slot, gone: int) -> str:
+        if not slot.saved.items:
             return gettext("Empty.")
-        if gone:
-            return ngettext("%(num)d piece does not exist any more.", "%(num)d pieces do not exist any more.", gone)
-        owners = [item.owner for each in loadout.items if (item := self._profile.item(each.instance_id))]
-        away = sum(each != self._looking.character.id for each in owners)
-        if away:
-            return ngettext("%(num)d piece has to be fetched.", "%(num)d pieces have to be fetched.", away)
-        return gettext("Everything is on this character.")
+        owners = [match.item.owner for match in slot.matches if match.item]
+        return standing(gone, sum(each != self._looking.character.id for each in owners))
 
     def _choices(self, table: str, chosen: int, unnamed: str) -> Iterator[ChoiceView]:
         """Icons and colours have no names in the game: they are counted."""
@@ -77,16 +67,8 @@ class InGamePresenter:
         for number, each in enumerate(known, 1):
             yield ChoiceView(each.hash, each.name or unnamed % {"number": number}, each.hash == chosen)
 
-    def _name(self, name_hash: int) -> str:
-        found = self._definitions.named(_NAME, name_hash)
-        return found.name if found else ""
 
-    def _art(self, table: str, art_hash: int) -> str:
-        found = self._definitions.named(table, art_hash)
-        return self._picture(found.icon if found else "")
-
-
-def _note(loadouts: tuple[Loadout, ...] | None) -> str:
-    if loadouts is None:
-        return gettext("Bungie did not send the loadouts that are saved in the game.")
-    return "" if loadouts else gettext("This character has no slots for loadouts yet.")
+def _note(slots: tuple[Slot, ...] | None) -> str:
+    if slots is None:
+        return not_sent()
+    return "" if slots else gettext("This character has no slots for loadouts yet.")

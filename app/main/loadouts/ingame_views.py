@@ -14,7 +14,8 @@ from app.main import move_words
 from app.main.blueprint import bp
 from app.main.loadouts.forms import KeyForm, LooksForm
 from app.main.loadouts.ingame import InGamePresenter
-from app.main.loadouts.views import bad_form
+from app.main.loadouts.saved import unnamed
+from app.main.loadouts.views import bad_form, to_page
 from app.services.loadouts.ingame import MovesAreUnderWay
 from app.web.access import PLAYER, access, require_viewer
 from app.web.languages import item_locale
@@ -55,6 +56,14 @@ def prepare_in_game(character_id: str, slot: int) -> Response:
         abort(404)
     flash(gettext("Everything that there is of it is on this character already."), "success")
     return _back(character_id)
+
+
+@bp.post("/characters/<character_id>/loadouts/<int:slot>/keep")
+@access(PLAYER, rate="change")
+def keep_in_game(character_id: str, slot: int) -> Response:
+    """Makes a loadout of the player's own of it."""
+    found = services().in_game.as_own(require_viewer(), character_id, slot, unnamed(slot), item_locale()) or abort(404)
+    return to_page(services().loadouts.save(require_viewer(), found))
 
 
 @bp.post("/characters/<character_id>/loadouts/<int:slot>/save")

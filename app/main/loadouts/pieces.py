@@ -60,7 +60,7 @@ class PiecePresenter:
             item_hash=piece.item_hash,
             name=item_name(piece.item_hash, self._definitions),
             kind=known.type_name if known else "",
-            href=address_of(item) if item else definition_address(piece.item_hash),
+            href=address_of(item) if item else definition_address(piece.item_hash) if piece.item_hash else "",
             icon_url=self._picture(known.icon if known else ""),
             rarity=words.RARITIES.get(known.tier if known else 0, "unknown"),
             where=self.where(item) if item else gettext("Missing"),

@@ -146,12 +146,13 @@ class SlotView(NamedTuple):
 
     slot: int
     number: int
-    name: str
+    title: str
     icon_url: str
     color_url: str
     note: str
     is_used: bool
     is_broken: bool
+    findings: tuple[str, ...]
     pieces: tuple[PieceView, ...]
     names: tuple[ChoiceView, ...]
     icons: tuple[ChoiceView, ...]

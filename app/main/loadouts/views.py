@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.inventory.loadouts.model import LONGEST_NAME, LONGEST_NOTES, MOST_PIECES, Build, clean_text
 from app.main.blueprint import bp
-from app.main.loadouts.forms import AddForm, CharacterForm, DescribeForm, PieceForm
+from app.main.loadouts.forms import AddForm, CreateForm, DescribeForm, PieceForm
 from app.main.loadouts.picks import pick_page
 from app.main.loadouts.present import loadout_page, shelf_page
 from app.main.move_forms import faults
@@ -53,11 +53,13 @@ def loadout(public_id: str) -> str:
 @bp.post("/loadouts/create")
 @access(PLAYER, rate="change")
 def create_loadout() -> Response:
-    """From what a character wears now."""
-    form = CharacterForm()
+    """From what a character wears now, or empty."""
+    form = CreateForm()
     if not form.validate():
         return bad_form(form)
     name = clean_text(form.name.data or "", LONGEST_NAME) or gettext("New loadout")
+    if not form.character.data:
+        return to_page(services().loadouts.save(require_viewer(), Build(name)))
     build = services().loadouts.from_worn(require_viewer(), form.character.data, name, item_locale()) or abort(404)
     return to_page(services().loadouts.save(require_viewer(), build))
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.bungie.actions import BungieActions, Who
 from app.bungie.actions import Looks as Looks  # noqa: PLC0414 - part of what pages say here
 from app.bungie.errors import BungieError, Throttled, TokenRefused, Unavailable
 from app.bungie.http import Deadline
 from app.inventory.items import Place
+from app.inventory.loadouts.analysis import Finding, Problem, analyse
+from app.inventory.loadouts.capture import saved_build
+from app.inventory.loadouts.matching import Belongings, Match
+from app.inventory.loadouts.model import Build
 from app.inventory.loadouts.plan import gathering
 from app.inventory.moves.plan import StepKind, Wish
 from app.inventory.profile import Character, Loadout, Profile
+from app.manifest.plans import LOADOUT_NAME
 from app.services.loadouts.table import Table, Tables
 from app.services.moves.queue import MoveQueues
 from app.services.moves.reports import BatchReport
@@ -25,6 +31,8 @@ from app.services.tokens import TokenService
 
 # A form's answer waits this long for Bungie.
 _PATIENCE_S = 8.0
+# Lost pieces are counted by themselves; the game puts its own plugs in, and fetches from the vault without room.
+_NOT_OF_THE_GAME = frozenset({Problem.MISSING, Problem.COSTS, Problem.VAULT_FULL})
 # The game takes one change of this kind a second from a player.
 _PACE_S = 1.05
 
@@ -33,13 +41,25 @@ class MovesAreUnderWay(Exception):
     """What a character wears is just changing; it could be saved half done."""
 
 
+class Slot(NamedTuple):
+    """One slot of the game's own loadouts; an unused one has no pieces. `findings` are those beside lost pieces."""
+
+    saved: Loadout
+    build: Build
+    matches: tuple[Match, ...]
+    findings: tuple[Finding, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class InGame:
-    """A character with its loadouts; `loadouts` None = Bungie did not send them."""
+    """A character with its loadouts; `slots` None = Bungie did not send them."""
 
     character: Character
-    loadouts: tuple[Loadout, ...] | None
+    slots: tuple[Slot, ...] | None
     table: Table
+
+    def slot(self, number: int) -> Slot | None:
+        return next((each for each in self.slots or () if each.saved.slot == number), None)
 
 
 class InGameLoadouts:
@@ -65,9 +85,19 @@ class InGameLoadouts:
 
     def look(self, viewer: Viewer, character_id: str, locale: str) -> InGame | None:
         """None for what is no character of theirs."""
-        table = self._tables.of(viewer, locale, ())
+        table = self._tables.of_saved(viewer, locale, character_id)
         character = table.profile.character(character_id)
-        return InGame(character, table.profile.details.loadouts(character_id), table) if character else None
+        if character is None:
+            return None
+        saved = table.profile.details.loadouts(character_id)
+        return InGame(
+            character, tuple(_slot(each, character, table) for each in saved) if saved is not None else None, table
+        )
+
+    def as_own(self, viewer: Viewer, character_id: str, slot: int, name: str, locale: str) -> Build | None:
+        """A saved loadout to be kept here; `name` is for one that has none. None when there is none in this slot."""
+        found = self._used(viewer, character_id, slot, locale)
+        return replace(found[1].build, name=found[1].build.name or name) if found else None
 
     # --- through the queue of moves ----------------------------------------------------------------------------------
 
@@ -85,9 +115,7 @@ class InGameLoadouts:
         found = self._used(viewer, character_id, slot, locale)
         if found is None:
             return None, False
-        looking, loadout = found
-        owned = (looking.table.profile.item(piece.instance_id) for piece in loadout.items)
-        wishes = gathering([each for each in owned if each], character_id)
+        wishes = gathering([match.item for match in found[1].matches if match.item], character_id)
         if not wishes:
             return None, True
         return self._moves.order(viewer, key, [MoveRequest(wish) for wish in wishes]), True
@@ -98,7 +126,7 @@ class InGameLoadouts:
         """Saves what the character wears now; looks of 0 stay as they are."""
 
         def is_saved(profile: Profile) -> bool:
-            saved = _slot(profile, character_id, slot)
+            saved = _saved(profile, character_id, slot)
             worn = {each.instance_id for each in profile.items if _is_worn_by(each.place, each.owner, character_id)}
             return saved is not None and bool(saved.items) and {each.instance_id for each in saved.items} <= worn
 
@@ -111,7 +139,7 @@ class InGameLoadouts:
 
     def rename(self, viewer: Viewer, character_id: str, slot: int, looks: Looks, locale: str) -> bool:
         def is_renamed(profile: Profile) -> bool:
-            saved = _slot(profile, character_id, slot)
+            saved = _saved(profile, character_id, slot)
             return saved is not None and (saved.name_hash, saved.icon_hash, saved.color_hash) == tuple(looks)
 
         return self._change(
@@ -123,7 +151,7 @@ class InGameLoadouts:
 
     def clear(self, viewer: Viewer, character_id: str, slot: int, locale: str) -> bool:
         def is_empty(profile: Profile) -> bool:
-            saved = _slot(profile, character_id, slot)
+            saved = _saved(profile, character_id, slot)
             return saved is not None and not saved.items
 
         return self._change(
@@ -143,7 +171,7 @@ class InGameLoadouts:
         """Asks the game once. After an answer that leaves it open, a look at the profile tells."""
         character_id, slot, locale = which
         looking = self.look(viewer, character_id, locale)
-        if looking is None or _slot(looking.table.profile, character_id, slot) is None:
+        if looking is None or looking.slot(slot) is None:
             return False
         deadline = Deadline(_PATIENCE_S)
         with self._queues.turn(viewer.account_id or 0) as turn:
@@ -177,13 +205,21 @@ class InGameLoadouts:
     def _renewed(self, viewer: Viewer) -> Profile:
         return self._profiles.renew(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
 
-    def _used(self, viewer: Viewer, character_id: str, slot: int, locale: str) -> tuple[InGame, Loadout] | None:
+    def _used(self, viewer: Viewer, character_id: str, slot: int, locale: str) -> tuple[InGame, Slot] | None:
         looking = self.look(viewer, character_id, locale)
-        saved = _slot(looking.table.profile, character_id, slot) if looking else None
-        return (looking, saved) if looking and saved and saved.items else None
+        found = looking.slot(slot) if looking else None
+        return (looking, found) if looking and found and found.saved.items else None
 
 
-def _slot(profile: Profile, character_id: str, slot: int) -> Loadout | None:
+def _slot(saved: Loadout, character: Character, table: Table) -> Slot:
+    named = table.definitions.named(LOADOUT_NAME, saved.name_hash)
+    build = saved_build(named.name if named else "", character.class_type, saved, table.profile, table.definitions)
+    matches = Belongings(table.profile.items).match_all(build.pieces)
+    found = analyse(build, matches, table.profile, table.definitions)
+    return Slot(saved, build, matches, tuple(each for each in found if each.problem not in _NOT_OF_THE_GAME))
+
+
+def _saved(profile: Profile, character_id: str, slot: int) -> Loadout | None:
     loadouts = profile.details.loadouts(character_id) or ()
     return next((each for each in loadouts if each.slot == slot), None)
 

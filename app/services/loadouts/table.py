@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.bungie.errors import BungieError
 from app.inventory.arrange import item_hashes
 from app.inventory.items import Item, Place
+from app.inventory.loadouts.capture import saved_pieces
 from app.inventory.loadouts.matching import Belongings
 from app.inventory.loadouts.model import Piece
 from app.inventory.profile import Profile
@@ -59,6 +60,12 @@ class Tables:
         return self._with_plugs(
             viewer, locale, lambda item: item.place is Place.EQUIPPED and item.owner == character_id
         )
+
+    def of_saved(self, viewer: Viewer, locale: str, character_id: str) -> Table:
+        """With everything that a character's in-game loadouts speak of."""
+        found = self.of(viewer, locale, ())
+        saved = found.profile.details.loadouts(character_id) or ()
+        return self.of(viewer, locale, [piece for each in saved for piece in saved_pieces(each, found.profile)])
 
     def _with_plugs(self, viewer: Viewer, locale: str, is_meant: Callable[[Item], bool]) -> Table:
         found = self.of(viewer, locale, ())

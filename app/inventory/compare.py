@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.inventory.order_facts import LOW_IS_GOOD
 from app.inventory.organizer.desk import Desk, Plug
-from app.inventory.organizer.gear import LOW_IS_GOOD
 from app.inventory.search.facts import ARMOR, WEAPON, Plugged, Subject
 from app.inventory.search.keywords.bases import bases_of
 from app.inventory.search.keywords.copies import identity

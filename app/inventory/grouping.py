@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from app.inventory import order_facts
 from app.inventory.annotations.marks import USUAL
 from app.inventory.arrange import OwnedItem
-from app.inventory.sorting import breaker_of, element_of, season_number
+from app.inventory.items import ItemState
+from app.inventory.search.facts import Collection
+from app.inventory.search.keyword import Need
+from app.inventory.sorting import NO_FACTS, breaker_of, element_of, season_number
 
 ANY_CLASS = 3
 
@@ -32,8 +36,15 @@ def _tag(owned: OwnedItem) -> Mark:
 
 
 class _Grouping(NamedTuple):
-    mark: Callable[[OwnedItem], Mark]
+    """`inner` looks into sockets; all others look at the item itself."""
+
+    mark: Callable[[OwnedItem], Mark] = lambda _: 0
     falls: bool = False
+    inner: Callable[[OwnedItem, Collection], Mark] | None = None
+
+
+def _flag(flag: ItemState) -> _Grouping:
+    return _Grouping(lambda owned: int(owned.item.has(flag)))
 
 
 GROUPINGS: Mapping[str, _Grouping] = {
@@ -46,16 +57,29 @@ GROUPINGS: Mapping[str, _Grouping] = {
     "tier": _Grouping(lambda owned: owned.item.instance.gear_tier if owned.item.instance else 0, falls=True),
     "season": _Grouping(lambda owned: season_number(owned) or 0, falls=True),
     "tag": _Grouping(_tag),
+    "archetype": _Grouping(inner=order_facts.archetype),
+    "frame": _Grouping(inner=order_facts.frame),
+    "masterworked": _flag(ItemState.MASTERWORK),
+    "crafted": _flag(ItemState.CRAFTED),
+    "deepsight": _flag(ItemState.DEEPSIGHT),
+    "locked": _flag(ItemState.LOCKED),
+    "featured": _Grouping(lambda owned: int(bool(owned.definition and owned.definition.is_featured))),
+    "quest": _Grouping(order_facts.quest_kind),
 }
 _NOTHING_SAID = {0, ""}
 
 
-def heaps(items: Iterable[OwnedItem], grouping: str) -> tuple[Heap, ...]:
+def need_of(grouping: str) -> Need:
+    """What a collection of facts must have read for this grouping; "" is none."""
+    return Need.PLUGS if grouping and GROUPINGS[grouping].inner else Need.NOTHING
+
+
+def heaps(items: Iterable[OwnedItem], grouping: str, facts: Collection = NO_FACTS) -> tuple[Heap, ...]:
     """The items in heaps, each in the order in which they came; what says nothing is the last heap."""
-    mark, falls = GROUPINGS[grouping]
+    mark, falls, inner = GROUPINGS[grouping]
     found: dict[Mark, list[OwnedItem]] = {}
     for each in items:
-        found.setdefault(mark(each), []).append(each)
+        found.setdefault(inner(each, facts) if inner else mark(each), []).append(each)
     # Titan is class 0, which says something.
     silent = [] if grouping == "class" else [each for each in found if each in _NOTHING_SAID]
     told = sorted((each for each in found if each not in silent), key=_rank, reverse=falls)

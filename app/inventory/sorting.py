@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from app.inventory import order_facts
 from app.inventory.annotations.marks import rank_of
 from app.inventory.arrange import OwnedItem
 from app.inventory.items import EQUIPPED, ItemState
+from app.inventory.search.facts import Collection
+from app.inventory.search.keyword import Need
 from app.inventory.seasons import season_of
 
 MOST_KEYS = 4
+# Knows nothing of sockets: what keys ask of those is then said of no item.
+NO_FACTS = Collection(())
 
 Fact = Callable[[OwnedItem], Any]
+Inner = Callable[[OwnedItem, Collection], Any]
 
 
 class SortBy(NamedTuple):
@@ -33,34 +39,54 @@ Order = tuple[SortBy, ...]
 
 
 class _Key(NamedTuple):
-    fact: Fact  # None where nothing is known
+    """`inner` asks what an item's sockets hold."""
+
+    fact: Inner  # None where nothing is known
     falls: bool  # naturally from the greatest down
+    inner: bool = False
+
+
+def _outer(fact: Fact, *, falls: bool) -> _Key:
+    return _Key(lambda owned, _: fact(owned), falls)
+
+
+def _inner(fact: Inner, *, falls: bool = True) -> _Key:
+    return _Key(fact, falls, inner=True)
+
+
+def _inner_text(fact: Callable[[OwnedItem, Collection], str]) -> _Key:
+    return _inner(lambda owned, facts: fact(owned, facts).casefold() or None, falls=False)
+
+
+def _stat(stat: int) -> _Key:
+    falls = stat not in order_facts.LOW_IS_GOOD
+    return _inner(lambda owned, facts: order_facts.one_stat(owned, facts, stat), falls=falls)
 
 
 def _text(name: str) -> _Key:
     def fact(owned: OwnedItem) -> str | None:
         return (getattr(owned.definition, name).casefold() or None) if owned.definition else None
 
-    return _Key(fact, falls=False)
+    return _outer(fact, falls=False)
 
 
 def _number(name: str, *, falls: bool = True) -> _Key:
     def fact(owned: OwnedItem) -> int | None:
         return (getattr(owned.definition, name) or None) if owned.definition else None
 
-    return _Key(fact, falls)
+    return _outer(fact, falls=falls)
 
 
 def _flag(flag: ItemState) -> _Key:
     """What has the mark comes first; what has not is no gap in our knowledge."""
-    return _Key(lambda owned: bool(owned.item.state & flag), falls=True)
+    return _outer(lambda owned: bool(owned.item.state & flag), falls=True)
 
 
 def _of_copy(name: str) -> _Key:
     def fact(owned: OwnedItem) -> int | None:
         return (getattr(owned.item.instance, name) or None) if owned.item.instance else None
 
-    return _Key(fact, falls=True)
+    return _outer(fact, falls=True)
 
 
 def element_of(owned: OwnedItem) -> int:
@@ -90,26 +116,32 @@ def _recency(owned: OwnedItem) -> int | None:
 
 
 KEYS: Mapping[str, _Key] = {
-    "power": _Key(lambda owned: owned.power, falls=True),
+    "power": _outer(lambda owned: owned.power, falls=True),
     "name": _text("name"),
     "rarity": _number("tier"),
     "type": _text("type_name"),
-    "element": _Key(lambda owned: element_of(owned) or None, falls=False),
+    "element": _outer(lambda owned: element_of(owned) or None, falls=False),
     "ammo": _number("ammo_type", falls=False),
-    "class": _Key(_class, falls=False),
-    "recency": _Key(_recency, falls=True),
-    "season": _Key(season_number, falls=True),
+    "class": _outer(_class, falls=False),
+    "recency": _outer(_recency, falls=True),
+    "season": _outer(season_number, falls=True),
     "tier": _of_copy("gear_tier"),
     "energy": _of_copy("energy_capacity"),
-    "breaker": _Key(lambda owned: breaker_of(owned) or None, falls=False),
-    "amount": _Key(lambda owned: owned.item.quantity, falls=True),
+    "breaker": _outer(lambda owned: breaker_of(owned) or None, falls=False),
+    "amount": _outer(lambda owned: owned.item.quantity, falls=True),
     "masterworked": _flag(ItemState.MASTERWORK),
     "crafted": _flag(ItemState.CRAFTED),
     "deepsight": _flag(ItemState.DEEPSIGHT),
     "locked": _flag(ItemState.LOCKED),
-    "featured": _Key(lambda owned: bool(owned.definition and owned.definition.is_featured), falls=True),
-    "tag": _Key(lambda owned: rank_of(owned.tag) if owned.tag else None, falls=False),
-    "expiry": _Key(lambda owned: owned.item.expires_at or None, falls=False),
+    "featured": _outer(lambda owned: bool(owned.definition and owned.definition.is_featured), falls=True),
+    "tag": _outer(lambda owned: rank_of(owned.tag) if owned.tag else None, falls=False),
+    "archetype": _inner_text(order_facts.archetype),
+    "frame": _inner_text(order_facts.frame),
+    "total": _inner(order_facts.stat_total),
+    "masterworktier": _inner(order_facts.masterwork_level),
+    "quest": _outer(lambda owned: order_facts.quest_kind(owned) or None, falls=False),
+    "expiry": _outer(lambda owned: owned.item.expires_at or None, falls=False),
+    **{f"stat.{word}": _stat(stat) for word, stat in order_facts.STATS.items()},
 }
 
 
@@ -128,22 +160,27 @@ def written(order: Order) -> str:
     return ",".join(map(str, order))
 
 
-def in_order(items: Sequence[OwnedItem], order: Order) -> tuple[OwnedItem, ...]:
+def need_of(order: Order) -> Need:
+    """What a collection of facts must have read for this order."""
+    return Need.PLUGS if any(KEYS[each.key].inner for each in order) else Need.NOTHING
+
+
+def in_order(items: Sequence[OwnedItem], order: Order, facts: Collection = NO_FACTS) -> tuple[OwnedItem, ...]:
     """The items by these keys; those that no key tells apart stay as they stood."""
     found = list(items)
     for each in reversed(order):
-        found = _by(found, each)
+        found = _by(found, each, facts)
     if order:
         found.sort(key=_is_not_worn)
     return tuple(found)
 
 
-def _by(items: list[OwnedItem], by: SortBy) -> list[OwnedItem]:
-    fact, falls = KEYS[by.key]
-    facts = [(fact(each), each) for each in items]
-    known = [pair for pair in facts if pair[0] is not None]
-    known.sort(key=_fact_of, reverse=falls != by.is_reversed)
-    return [each for _, each in known] + [each for said, each in facts if said is None]
+def _by(items: list[OwnedItem], by: SortBy, facts: Collection) -> list[OwnedItem]:
+    key = KEYS[by.key]
+    said = [(key.fact(each, facts), each) for each in items]
+    known = [pair for pair in said if pair[0] is not None]
+    known.sort(key=_fact_of, reverse=key.falls != by.is_reversed)
+    return [each for _, each in known] + [each for fact, each in said if fact is None]
 
 
 def _fact_of(pair: tuple[Any, OwnedItem]) -> Any:

@@ -71,7 +71,8 @@ def _nearly_full_vault() -> PageFrame:
         notices=(), freshness=FreshnessView("12 seconds ago", _MOMENT, False), characters=(), missing=(),
         capacity=CapacityView("697 of 700", 99, "Only 3 slots are free."), new_text="3 new items",
         tabs=(("#main", "Vault", True), ("#main", "Duplicates", False)),
-        layout=layout_view(Layout(read_order(["power,-name"]), "rarity"), "", "/vault"), ask_again_s=300,
+        layout=layout_view(Layout(read_order(["power,-name"]), "rarity"), (("stat.range", "Range"),), "", "/vault"),
+        ask_again_s=300,
     )  # fmt: skip
 
 

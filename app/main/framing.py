@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app.inventory.layout import laid_out
 from app.main.news import ask_again_s
 from app.main.present import Context, Presenter
-from app.main.present_layout import LayoutView, layout_view
+from app.main.present_layout import LayoutView, layout_view, stat_names
 from app.main.viewmodels import CharacterView, FreshnessView
 from app.services.search import Found
 from app.web.notices import NoticeView
@@ -44,7 +44,7 @@ class FramedPresenter(Presenter):
     """Builds pages of what a search found, or of everything, laid out as the player wants it."""
 
     def __init__(self, found: Found, context: Context) -> None:
-        inventory = laid_out(found.snapshot.inventory, context.layout.order)
+        inventory = laid_out(found.snapshot.inventory, context.layout.order, context.facts)
         super().__init__(replace(found.snapshot, inventory=inventory), context, found.whole)
         self._found = found
 
@@ -57,6 +57,6 @@ class FramedPresenter(Presenter):
             characters=self._characters(),
             missing=self._missing,
             new_text=ngettext("%(num)d new item", "%(num)d new items", new) if new else "",
-            layout=layout_view(self._layout, self._found.text, path, view),
+            layout=layout_view(self._layout, stat_names(self._definitions), self._found.text, path, view),
             ask_again_s=ask_again_s(self._found.snapshot),
         )

@@ -17,6 +17,8 @@ from app.inventory.definitions import Definitions
 from app.inventory.items import EQUIPPED
 from app.inventory.layout import PLAIN, Layout
 from app.inventory.profile import Character
+from app.inventory.search.facts import Collection
+from app.inventory.sorting import NO_FACTS
 from app.main import words
 from app.main.present_layout import heap_views
 from app.main.tile_marks import Marks
@@ -59,7 +61,7 @@ class Context:
     """What presenting needs from the request: the time, how to address pictures, where sign-in begins, the language.
 
     `layout` is how the page is laid out, `new` the instance ids of copies that the player has not seen before, `marks`
-    what else our tiles carry.
+    what else our tiles carry, `facts` what the layout asks of sockets.
     """
 
     now: datetime
@@ -69,6 +71,7 @@ class Context:
     layout: Layout = PLAIN
     new: frozenset[str] = frozenset()
     marks: Marks = field(default_factory=dict)
+    facts: Collection = NO_FACTS
 
 
 class Presenter:
@@ -97,7 +100,7 @@ class Presenter:
         )
 
     def _section(self, section: Section, store: str) -> SectionView:
-        heaps = heap_views(section.items, self._layout.group, self._tiles)
+        heaps = heap_views(section.items, self._layout.group, self._tiles, self._context.facts)
         tiles = [] if heaps else self._tiles.make_all(section.items)
         count, fold = len(section.items), f"{store}-{section.bucket_hash}" if store else ""
         # Best-first order puts what is worn in front.

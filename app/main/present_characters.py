@@ -20,7 +20,7 @@ from app.main.character.gear import power_view, total_text
 from app.main.character.loadouts import LoadoutPresenter, used_text
 from app.main.character.pursuits import PursuitPresenter
 from app.main.character.standing import account_facts, activity_text, gilded_text
-from app.main.character.viewmodels import CharacterPage, CharactersPage, CollectForm, CompareView, PursuitView
+from app.main.character.viewmodels import CharacterPage, CharactersPage, CollectForm, CompareView, PursuitHeap
 from app.main.framing import FramedPresenter
 from app.main.item.viewmodels import Fact
 from app.main.present import Context, class_name
@@ -77,11 +77,11 @@ class CharacterPresenter(FramedPresenter):
     def _account_facts(self) -> Iterator[Fact]:
         return account_facts(self._found.snapshot.account, self._company, self._definitions)
 
-    def _pursuits(self, told: CharacterDetails, store: CharacterStore) -> dict[int, tuple[PursuitView, ...]]:
-        """In the player's own order, or by urgency where there is none."""
+    def _pursuits(self, told: CharacterDetails, store: CharacterStore) -> dict[int, tuple[PursuitHeap, ...]]:
+        """In the player's own order and groups, or by urgency where there is no order."""
         presenter = PursuitPresenter(told, self._tiles, self._context.now)
         sections = (each for each in store.sections if each.group is Group.QUESTS)
-        return {each.bucket_hash: presenter.of(each, is_ordered=bool(self._layout.order)) for each in sections}
+        return {each.bucket_hash: presenter.of(each, self._layout) for each in sections}
 
     def _loadouts(self, character_id: str) -> LoadoutPresenter:
         owned = {each.item.instance_id: each for each in everything(self._whole) if each.item.instance_id}

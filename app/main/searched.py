@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.inventory.grouping import GROUPINGS
 from app.inventory.layout import Layout
 from app.inventory.search.narrow import everything
-from app.inventory.sorting import read_order
+from app.inventory.sorting import NO_FACTS, read_order
 from app.main.mark_sources import marks_on
 from app.main.news import is_asking_for_news, news
 from app.main.present import Context
@@ -37,7 +37,9 @@ def laid_out_context(found: Found) -> Context:
     person = require_viewer()
     new = services().new_items.look(person.account_id or 0, person.seen, everything(found.whole))
     whole = replace(found.snapshot, inventory=found.whole)  # marks are remembered, and the next page may show the rest
-    return replace(page_context(whole), layout=asked_layout(request.args, person.layout), new=new)
+    layout = asked_layout(request.args, person.layout)
+    facts = services().search.facts(person, whole, item_locale(), layout.need) if layout.need else NO_FACTS
+    return replace(page_context(whole), layout=layout, new=new, facts=facts)
 
 
 def asked_layout(asked: MultiDict[str, str], kept: Layout) -> Layout:

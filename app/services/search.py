@@ -57,8 +57,12 @@ class SearchService:
     def look(self, viewer: Viewer, locale: str, text: str, need: Need) -> tuple[Found, Collection]:
         """As `load`, with everything that the viewer owns, read as far as `need` says: for what tells of copies."""
         snapshot = self._vault.load(viewer, locale)
-        everything_owned = self._collection(viewer, snapshot, locale, need)
+        everything_owned = self.facts(viewer, snapshot, locale, need)
         return self._searched(viewer, snapshot, locale, text.strip()), everything_owned
+
+    def facts(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, need: Need) -> Collection:
+        """Everything of a snapshot, read as far as `need` says: nothing is read where nothing is needed."""
+        return self._collection(viewer, snapshot, locale, need)
 
     def _searched(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, text: str) -> Found:
         if not text:

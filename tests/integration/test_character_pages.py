@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
@@ -141,6 +142,17 @@ def test_what_is_tracked_stands_first_and_then_what_ends_soonest(titan: Titan) -
     assert [("Expires" in each) for each in pursuits[1:]] == sorted(
         ("Expires" in each for each in pursuits[1:]), reverse=True
     )
+
+
+def test_quests_stand_in_groups_when_somebody_groups_and_none_is_lost(titan: Titan) -> None:
+    plain = Counter(text(each) for each in titan.page().select(".pursuit"))
+    page = titan.page("?group=quest")
+    assert Counter(text(each) for each in page.select(".pursuit")) == plain
+    quests = [each for each in page.select(".heap") if each.find_next_sibling("ul", class_="pursuits")]
+    titles = [text(each).rsplit(" ", 1) for each in quests]
+    assert "Bounties" in {title for title, _ in titles}
+    assert len(titles) > 1
+    assert sum(int(count) for _, count in titles) == plain.total()
 
 
 def test_every_pursuit_is_one_tile_of_its_bucket(titan: Titan) -> None:

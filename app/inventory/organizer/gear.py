@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.inventory.items import ItemState
+from app.inventory.order_facts import LOW_IS_GOOD
 from app.inventory.organizer import terms
 from app.inventory.organizer.column import ARMOR, WEAPONS, Column, Form, Kind, TermOf, Value
 from app.inventory.organizer.desk import (
@@ -33,8 +34,6 @@ from app.inventory.search.keywords.stats import SIX, TODAY, WEAPON_STATS, number
 from app.inventory.telling.roles import Role
 from app.inventory.telling.stats import position_of
 
-# The less, the better.
-LOW_IS_GOOD = frozenset({WEAPON_STATS["charge"], WEAPON_STATS["drawtime"]})
 _STAT_WORDS_BY_MASTERWORK = {category: word for word, category in MASTERWORK_STATS.items()}
 _TERTIARY = 2
 

@@ -42,4 +42,5 @@ class CharacterExample:
         self.quests = GroupView("quests", "Quests and bounties", (section,))
         first = views.PursuitView(tiles[0], "Step 2 of 6", lines, "", "", is_tracked=True, is_complete=False)
         done = first._replace(tile=tiles[1], expiry="in 3 hours", is_tracked=False, is_complete=True)
-        self.pursuits = {_QUESTS: (first, done)}
+        heaps = (views.PursuitHeap("Exotic quests", "1", (first,)), views.PursuitHeap("Bounties", "1", (done,)))
+        self.pursuits = {_QUESTS: heaps}

@@ -9,10 +9,12 @@ from flask_babel import gettext
 from app.inventory.arrange import OwnedItem, Section
 from app.inventory.definitions import ItemDefinition
 from app.inventory.items import Item, ItemState
+from app.inventory.layout import Layout
 from app.inventory.telling.objectives import step_of
 from app.main import words
-from app.main.character.viewmodels import PursuitView
+from app.main.character.viewmodels import PursuitHeap, PursuitView
 from app.main.item.progress import PURSUITS, line_of
+from app.main.present_layout import titled_heaps
 from app.main.tiles import TileMaker
 from app.services.characters import CharacterDetails
 
@@ -25,10 +27,13 @@ class PursuitPresenter:
         self._tiles = tiles
         self._now = now
 
-    def of(self, section: Section, *, is_ordered: bool) -> tuple[PursuitView, ...]:
-        """`is_ordered`: as the section has them, because somebody wants it so."""
-        items = section.items if is_ordered else sorted(section.items, key=_urgency)
-        return tuple(map(self._pursuit, items))
+    def of(self, section: Section, layout: Layout) -> tuple[PursuitHeap, ...]:
+        """As the section has them where somebody has chosen an order; in heaps where somebody wants groups."""
+        items = section.items if layout.order else tuple(sorted(section.items, key=_urgency))
+        found = titled_heaps(items, layout.group) or (("", items),)
+        return tuple(
+            PursuitHeap(title, words.number(len(heap)), tuple(map(self._pursuit, heap))) for title, heap in found
+        )
 
     def _pursuit(self, owned: OwnedItem) -> PursuitView:
         item, known = owned.item, owned.definition or ItemDefinition(owned.item.hash)

@@ -53,6 +53,14 @@ class PursuitView(NamedTuple):
     is_complete: bool
 
 
+class PursuitHeap(NamedTuple):
+    """Pursuits of one kind; `title` is "" where they are not in groups."""
+
+    title: str
+    count_text: str
+    pursuits: tuple[PursuitView, ...]
+
+
 class LoadoutPiece(NamedTuple):
     """One item of a loadout. `where` is "" while the character has it."""
 
@@ -110,7 +118,7 @@ class CharactersPage:
 
 @dataclass(frozen=True, slots=True)
 class CharacterPage:
-    """`pursuits` by bucket hash, in the order to show; the sections of `groups` have the same items."""
+    """`pursuits` by bucket hash, in the order and heaps to show; the sections of `groups` have the same items."""
 
     frame: PageFrame
     character: CharacterView
@@ -118,5 +126,5 @@ class CharacterPage:
     power: PowerView
     loadouts: LoadoutsView
     groups: tuple[GroupView, ...]
-    pursuits: Mapping[int, tuple[PursuitView, ...]]
+    pursuits: Mapping[int, tuple[PursuitHeap, ...]]
     collect: CollectForm | None

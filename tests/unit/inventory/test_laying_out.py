@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import orjson
 import pytest
@@ -14,9 +16,13 @@ from app.inventory.arrange import Inventory, OwnedItem, arrange
 from app.inventory.definitions import ItemDefinition
 from app.inventory.duplicates import duplicates
 from app.inventory.grouping import GROUPINGS, heaps
-from app.inventory.items import Instance, ItemState, Place
-from app.inventory.layout import laid_out
+from app.inventory.items import Instance, ItemDetails, ItemState, Place, Socket
+from app.inventory.layout import Layout, laid_out
+from app.inventory.order_facts import LOW_IS_GOOD, STATS
 from app.inventory.profile import Character, Profile
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Reading
+from app.inventory.search.keyword import Need
+from app.inventory.search.keywords.stats import SIX
 from app.inventory.search.narrow import everything
 from app.inventory.sorting import KEYS, MOST_KEYS, SortBy, in_order, read_order, written
 from tests.builders import ATTACK, KINETIC, FakeDefinitions, bucket, item, weapon
@@ -58,6 +64,8 @@ A_MARK = "/common/destiny2_content/icons/249813e647271a82x.png"
         ("tag", owned("A", tag="keep"), owned("B", tag="junk")),
         ("tag", owned("A", tag="archive"), owned("B", tag="a label")),
         ("tag", owned("A", tag="Early"), owned("B", tag="later")),
+        ("quest", owned("A", trait_ids=("quest.exotic",)), owned("B", item_type=26)),
+        ("quest", owned("A", item_type=26), owned("B", item_type=12)),
         ("expiry", owned("A", expires_at="2026-11-21T17:00:00Z"), owned("B", expires_at="2026-11-28T17:00:00Z")),
     ],
 )
@@ -86,16 +94,99 @@ def test_a_mark_comes_first_and_turned_round_last(key: str, first: OwnedItem, se
     assert in_order((first, second), (SortBy(key, is_reversed=True),)) == (second, first)
 
 
-def test_every_key_is_held_by_one_of_the_two_tests_above() -> None:
+class Sockets(NamedTuple):
+    """A copy with one plug in a socket, and its stats."""
+
+    category: str
+    name: str = ""
+    stats: Mapping[int, int] = {}
+    item_type: int = WEAPON
+
+    def owned(self, number: int) -> OwnedItem:
+        known = ItemDefinition(number, name=str(number), item_type=self.item_type)
+        return OwnedItem(item(number, str(number)), known, None)
+
+
+def facts_of(*copies: Sockets) -> Collection:
+    """What is read of copies numbered from 1."""
+    plugs = {100 + place: each for place, each in enumerate(copies, 1)}
+    details = {
+        str(place): ItemDetails(
+            stats=dict(each.stats), sockets=(Socket(100 + place, is_enabled=True, is_visible=True),)
+        )
+        for place, each in enumerate(copies, 1)
+    }
+    rows = {place: ItemDefinition(place, name=each.name, plug_category=each.category) for place, each in plugs.items()}
+    return Collection((), reading=Reading(details, FakeDefinitions(rows)))
+
+
+MASTERWORK = "v400.plugs.weapons.masterworks.stat.range"
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "second"),
+    [
+        ("archetype", Sockets("armor_archetypes", "Brawler", item_type=ARMOR),
+         Sockets("armor_archetypes", "gunner", item_type=ARMOR)),
+        ("frame", Sockets("intrinsics", "Adaptive Frame"), Sockets("intrinsics", "Rapid-Fire Frame")),
+        ("total", Sockets("", stats=dict.fromkeys(SIX, 12)), Sockets("", stats=dict.fromkeys(SIX, 10))),
+        ("masterworktier", Sockets(MASTERWORK, "Tier 7: Range"), Sockets(MASTERWORK, "Tier 2: Range")),
+        *((f"stat.{word}", Sockets("", stats={stat: 9}), Sockets("", stats={stat: 8}))
+          for word, stat in STATS.items() if stat not in LOW_IS_GOOD),
+        *((f"stat.{word}", Sockets("", stats={stat: 8}), Sockets("", stats={stat: 9}))
+          for word, stat in STATS.items() if stat in LOW_IS_GOOD),
+    ],
+)  # fmt: skip
+def test_what_sits_in_sockets_orders_both_ways_and_what_has_none_comes_last(
+    key: str, first: Sockets, second: Sockets
+) -> None:
+    order, facts = (SortBy(key),), facts_of(first, second)
+    items = (owned(), second.owned(2), first.owned(1))
+    assert [each.item.hash for each in in_order(items, order, facts)][:2] == [1, 2]
+    assert [each.item.hash for each in in_order(items, (SortBy(key, is_reversed=True),), facts)][:2] == [2, 1]
+    assert in_order(items, order, facts)[2] == in_order(items, (SortBy(key, is_reversed=True),), facts)[2] == items[0]
+    assert Layout(order).need == Need.PLUGS
+    assert Layout(read_order(["power"])).need == Need.NOTHING
+
+
+def test_every_key_is_held_by_one_of_the_tests_above() -> None:
     tried = {
         case[0]
         for test in (
             test_a_key_has_a_natural_direction_can_be_turned_and_leaves_the_unknown_last,
             test_a_mark_comes_first_and_turned_round_last,
+            test_what_sits_in_sockets_orders_both_ways_and_what_has_none_comes_last,
         )
         for case in test.pytestmark[0].args[1]  # type: ignore[attr-defined]
     }
     assert tried == set(KEYS)
+
+
+# By which the field's clients order and group, and what that is here.
+# Rating is of the first Destiny; owner and bucket are what sections are made by, and columns of a table.
+ORDERS_OF_THE_FIELD = {
+    "type": "type", "rarity": "rarity", "power": "power", "amount": "amount", "class": "class", "ammo": "ammo",
+    "name": "name", "tag": "tag", "season": "season", "recency": "recency", "element": "element",
+    "breaker": "breaker", "masterworked": "masterworked", "crafted": "crafted", "deepsight": "deepsight",
+    "featured": "featured", "tier": "tier", "archetype": "archetype", "frame": "frame",
+    "stat": "stat.range", "stat total": "total", "subtype": "type", "masterwork": "masterworktier",
+    "quantity": "amount", "quest group": "quest", "expiry": "expiry", "priority tags": "tag", "damage": "element",
+}  # fmt: skip
+GROUPS_OF_THE_FIELD = {"type", "rarity", "ammo", "tag", "element", "breaker", "class"}
+
+
+def test_everything_by_which_other_clients_order_or_group_is_there() -> None:
+    assert set(ORDERS_OF_THE_FIELD.values()) <= set(KEYS)
+    assert set(GROUPINGS) >= GROUPS_OF_THE_FIELD
+    assert {"archetype", "frame", "quest", "crafted", "masterworked", "deepsight", "featured"} <= set(GROUPINGS)
+
+
+def test_groups_by_what_sits_in_sockets_need_it_read() -> None:
+    facts = facts_of(Sockets("intrinsics", "Adaptive Frame"), Sockets("intrinsics", "Rapid-Fire Frame"))
+    items = (Sockets("").owned(2), owned(), Sockets("").owned(1))
+    assert [heap.mark for heap in heaps(items, "frame", facts)] == ["Adaptive Frame", "Rapid-Fire Frame", ""]
+    assert Layout(group="frame").need == Layout(group="archetype").need == Need.PLUGS
+    assert [heap.mark for heap in heaps(items, "frame")] == [""]
 
 
 def test_later_keys_decide_where_earlier_ones_do_not_and_the_rest_stays_as_it_stood() -> None:

@@ -11,9 +11,9 @@ from app.main.blueprint import bp
 from app.main.move_forms import BatchForm, LockManyForm, StackForm
 from app.main.move_views import bad_form, told
 from app.main.present_selection import select_page
+from app.main.searched import page_context
 from app.web.access import PLAYER, access, require_viewer
 from app.web.languages import item_locale
-from app.web.urls import picture_urls
 from app.wiring import services
 
 
@@ -22,7 +22,7 @@ from app.wiring import services
 def select_items() -> str:
     """What a search finds, with a box to tick each."""
     found = services().search.load(require_viewer(), item_locale(), request.args.get("q", ""))
-    page = select_page(found, picture_urls(), secrets.token_urlsafe(16), is_all="all" in request.args)
+    page = select_page(found, page_context(), secrets.token_urlsafe(16), is_all="all" in request.args)
     return render_template("main/move_select.html", page=page)
 
 

@@ -15,12 +15,13 @@ from app.inventory.definitions import Definitions
 from app.inventory.items import Item, Place
 from app.inventory.moves.plan import VAULT_STORE
 from app.main import words
-from app.main.present import class_name
+from app.main.present import Context, class_name, notices
 from app.main.search_words import sentence
-from app.main.tiles import Picture, TileMaker
+from app.main.tiles import TileMaker
 from app.main.viewmodels import TileView
 from app.services.moves.service import MOST_ORDERS
 from app.services.search import Found
+from app.web.notices import NoticeView
 
 
 class Box(NamedTuple):
@@ -55,8 +56,8 @@ class Target(NamedTuple):
 class SelectPage:
     """`query` is the search, `error` its slip in one sentence or ""; `count` tells how many can be moved."""
 
+    notices: tuple[NoticeView, ...]
     back: str
-
     query: str
     error: str
     count: str
@@ -66,11 +67,12 @@ class SelectPage:
     cabinets: tuple[Cabinet, ...]
 
 
-def select_page(found: Found, picture: Picture, key: str, *, is_all: bool) -> SelectPage:
+def select_page(found: Found, context: Context, key: str, *, is_all: bool) -> SelectPage:
     inventory, definitions = found.snapshot.inventory, found.snapshot.definitions
-    boxes = _Boxes(TileMaker(definitions, picture), definitions, MOST_ORDERS if is_all else 0)
+    boxes = _Boxes(TileMaker(definitions, context.picture), definitions, MOST_ORDERS if is_all else 0)
     cabinets = tuple(each for each in _cabinets(boxes, inventory, definitions) if each.shelves)
     return SelectPage(
+        notices=notices(found.snapshot, context),
         back=url_for("main.vault", q=found.text or None),
         query=found.text,
         error=sentence(found.error) if found.error else "",

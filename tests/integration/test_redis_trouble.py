@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
 
@@ -13,15 +13,18 @@ import pytest
 import redis
 import requests
 from flask import Flask
+from flask.testing import FlaskClient
 
-from app import create_app
 from app.sandbox import SandboxServer
 from app.wiring import Services
 from app.wiring import services as services_of_current_app
 from config import Settings
+from tests.contracts.test_routes import call, rules
+from tests.contracts.test_routes import people as people  # noqa: PLC0414 - a fixture
 from tests.fixtures.site import NewSite
 from tests.fixtures.stoppable_redis import StoppableRedis
 from tests.fixtures.waiting import wait_until
+from tests.integration.every_page import Look, admin_and_player, every_page, look
 from tests.visitor import Visitor, soup
 
 PASSWORD = "a long enough password"
@@ -61,29 +64,16 @@ def visitor(kept: Services, live_server: str, sandbox: SandboxServer) -> Visitor
     return signed_in
 
 
-@dataclass
-class Seen:
-    """One page: how long it took, the names on its tiles, its notices."""
-
-    took_s: float
-    names: list[str]
-    notices: list[str]
+@pytest.fixture
+def everything(app: Flask, kept: Services, sandbox: SandboxServer) -> FlaskClient:
+    """A player who is an admin as well: every page is open to them."""
+    return admin_and_player(app, next(iter(sandbox.app.state.players.values())), sandbox)
 
 
-def look(visitor: Visitor, path: str = "/vault") -> Seen:
-    began = time.perf_counter()
-    answer = visitor.get(path)
-    took_s = time.perf_counter() - began
-    assert answer.status_code == 200, (path, answer.status_code)
-    page = soup(answer)
-    names = sorted(tile.get_text(" ", strip=True) for tile in page.select("[data-item-hash]"))
-    return Seen(took_s, names, [str(each["data-notice"]) for each in page.select("[data-notice]")])
-
-
-def own_pages(visitor: Visitor) -> list[str]:
-    overview = visitor.page("/characters")
-    character = overview.select("[data-character]")[0]["data-character"]
-    return ["/vault", "/characters", f"/characters/{character}", "/account", "/"]
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Bungie is not asked again meanwhile: what a page waits for here is Redis alone."""
+    return replace(settings, profile_ttl_s=900)
 
 
 def refuse(server: StoppableRedis) -> None:
@@ -98,99 +88,122 @@ def empty(server: StoppableRedis) -> None:
     server.empty()
 
 
-def end(server: StoppableRedis, services: Services) -> None:
-    """What people do: they start Redis again; the next refresh is the worker's."""
+def fill(server: StoppableRedis) -> None:
+    """Nothing can be written any more."""
+    with server.client() as client:
+        client.config_set("maxmemory", 1)
+
+
+TROUBLES: dict[str, Callable[[StoppableRedis], None]] = {"refused": refuse, "hung": hang, "emptied": empty}
+trouble = pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
+# Their content is what Redis knows: they say that it is away.
+ABOUT_REDIS = {"/readyz", "/admin/manifest", "/updateManifest"}
+# Tiles of the site's own, not of the player's.
+SAMPLES = {"/", "/styleguide"}
+
+
+@pytest.mark.parametrize("begin", [*TROUBLES.values(), fill], ids=[*TROUBLES, "full"])
+def test_every_page_keeps_its_pace_and_every_name_says_so_and_recovers_without_a_restart(
+    app: Flask, everything: FlaskClient, server: StoppableRedis, kept: Services, begin: Callable[[StoppableRedis], None]
+) -> None:
+    paths = every_page(app, everything)
+    before = {path: [look(everything, path) for _ in range(2)][-1] for path in paths}
+    assert sum(seen.status == 200 for seen in before.values()) >= 35
+    begin(server)
+    is_told = begin is not fill
+    for path, normal in before.items():
+        seen = look(everything, path)
+        if is_told and path in ABOUT_REDIS:
+            assert seen.status in {200, 503}, path
+        else:
+            assert (seen.status, seen.names) == (normal.status, normal.names), path
+        if normal.names and path not in SAMPLES:
+            assert seen.notices == ("manifest-missing",) * is_told, path
+        assert seen.waited_s < normal.waited_s + MOST_ADDED_S, (path, seen.waited_s, normal.waited_s)
+    with server_again(server) as client:
+        client.config_set("maxmemory", 0)
+    kept.manifest.refresh("test")  # what the worker does
+    wait_until(lambda: look(everything, "/vault").notices == (), "the page is healthy again", limit_s=30, every_s=0.2)
+    assert look(everything, "/vault").names == before["/vault"].names  # and nobody had to sign in again
+
+
+def server_again(server: StoppableRedis) -> redis.Redis:
+    """What people do: they start Redis again."""
     server.thaw()
     try:
         server.client().ping()
     except redis.ConnectionError:
         server.start()
-    services.manifest.refresh("test")
+    return server.client()
 
 
-TROUBLES: list[Callable[[StoppableRedis], None]] = [refuse, hang, empty]
-
-
-@pytest.mark.parametrize("trouble", TROUBLES, ids=["refused", "hung", "emptied"])
-def test_pages_keep_their_pace_and_every_name_and_recover_without_a_restart(
-    visitor: Visitor, server: StoppableRedis, kept: Services, trouble: Callable[[StoppableRedis], None]
-) -> None:
-    paths = own_pages(visitor)
-    before = {path: [look(visitor, path) for _ in range(3)][-1] for path in paths}
-    assert all(each.notices == [] for each in before.values())
-    trouble(server)
-    for path in [*paths, *paths]:
-        seen = look(visitor, path)
-        assert seen.names == before[path].names
-        assert seen.notices == ([] if path in {"/", "/account"} else ["manifest-missing"])
-        assert seen.took_s < before[path].took_s + MOST_ADDED_S, path
-    end(server, kept)
-    wait_until(lambda: look(visitor).notices == [], "the page is healthy again", limit_s=30, every_s=0.2)
-    assert look(visitor).names == before["/vault"].names  # and nobody had to sign in again
-
-
-@pytest.mark.parametrize("trouble", TROUBLES, ids=["refused", "hung", "emptied"])
+@trouble
 def test_a_process_that_starts_in_the_trouble_names_everything_too(
-    visitor: Visitor, server: StoppableRedis, settings: Settings, new_site: NewSite,
+    everything: FlaskClient, server: StoppableRedis, settings: Settings, new_site: NewSite,
     trouble: Callable[[StoppableRedis], None],
 ) -> None:  # fmt: skip
     """Nothing is remembered there: every name comes from the disk."""
-    names = look(visitor).names
+    names = look(everything, "/vault").names
     trouble(server)
-    page = soup_of(new_site(settings), visitor, "/vault")
-    assert sorted(tile.get_text(" ", strip=True) for tile in page.select("[data-item-hash]")) == names
-    assert [str(each["data-notice"]) for each in page.select("[data-notice]")] == ["manifest-missing"]
+    seen = look(same_browser(everything, new_site(settings)), "/vault")
+    assert (seen.status, seen.names, seen.notices) == (200, names, ("manifest-missing",))
 
 
-def test_an_emptied_redis_makes_no_process_unready_that_has_the_copy(visitor: Visitor, server: StoppableRedis) -> None:
+def test_an_emptied_redis_makes_no_process_unready_that_has_the_copy(
+    client: FlaskClient, server: StoppableRedis, kept: Services
+) -> None:
     server.empty()
-    assert visitor.get("/readyz").json()["checks"] == {"database": "ok", "redis": "ok", "manifest": "ok"}
+    assert client.get("/readyz").get_json()["checks"] == {"database": "ok", "redis": "ok", "manifest": "ok"}
     server.kill()
-    ready = visitor.get("/readyz")
+    ready = client.get("/readyz")
     assert ready.status_code == 503
-    assert ready.json()["checks"] == {"database": "ok", "redis": "unavailable", "manifest": "ok"}
+    assert ready.get_json()["checks"] == {"database": "ok", "redis": "unavailable", "manifest": "ok"}
 
 
-def soup_of(app: Flask, visitor: Visitor, path: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    """A page of another process to which the same cookies come."""
-    client = app.test_client()
-    for cookie in visitor.session.cookies:
-        client.set_cookie(cookie.name, cookie.value or "")
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.text[:300]
-    made = requests.Response()
-    made._content = answer.data
-    made.encoding = "utf-8"
-    return soup(made)
-
-
-def test_a_hundred_pages_of_a_hung_redis_are_quick_and_none_fails(visitor: Visitor, server: StoppableRedis) -> None:
-    look(visitor)
+def test_two_hundred_pages_of_a_hung_redis_at_twenty_a_second_are_quick_and_none_fails(
+    app: Flask, everything: FlaskClient, server: StoppableRedis
+) -> None:
+    """What counts is what a page waits for, not what it works: this machine may be busy with other things."""
+    look(everything, "/vault")
     server.freeze()
 
-    def tab(_: int) -> float:
-        began = time.perf_counter()
-        assert visitor.get("/vault").status_code == 200
-        return time.perf_counter() - began
+    def tab(number: int) -> Look:
+        time.sleep(max(0.0, began + number / 20 - time.monotonic()))
+        return look(same_browser(everything, app), "/database/347366834" if number % 2 else "/account")
 
-    with ThreadPoolExecutor(4) as tabs:
-        times = list(tabs.map(tab, range(100)))
-    assert quantiles(times, n=20)[18] < 1
-    assert max(times) < 2
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as tabs:
+        seen = list(tabs.map(tab, range(200)))
+    assert {each.status for each in seen} == {200}
+    assert quantiles([each.waited_s for each in seen], n=20)[18] < 1
+    assert max(each.waited_s for each in seen) < 2
+
+
+def same_browser(client: FlaskClient, site: Flask) -> FlaskClient:
+    """What the same cookies see of this process."""
+    another, cookie = site.test_client(), client.get_cookie("vault_raider")
+    assert cookie
+    another.set_cookie("vault_raider", cookie.value)
+    return another
 
 
 def test_an_emptied_redis_is_full_again_ten_seconds_after_the_first_page_without_a_download(
-    visitor: Visitor, server: StoppableRedis, celery_worker: Path, sandbox: SandboxServer, kept: Services
+    everything: FlaskClient, server: StoppableRedis, celery_worker: Path, sandbox: SandboxServer, kept: Services
 ) -> None:
     wait_until(lambda: not kept.manifest.status().active, "the worker's own first run is over", limit_s=20)
-    names = look(visitor).names
+    names = look(everything, "/vault").names
     sandbox.app.state.requests.clear()
     server.empty()
-    assert look(visitor).names == names
+    assert look(everything, "/vault").names == names
     began = time.monotonic()
-    wait_until(lambda: look(visitor).notices == [], f"Redis is filled; see {celery_worker}", limit_s=20, every_s=0.3)
+    wait_until(
+        lambda: look(everything, "/vault").notices == (),
+        f"Redis is filled; see {celery_worker}",
+        limit_s=20,
+        every_s=0.3,
+    )
     assert time.monotonic() - began < 10
-    assert look(visitor).names == names
+    assert look(everything, "/vault").names == names
     assert [path for _, path, _ in sandbox.app.state.requests.recent if "destiny2_content" in path] == []
 
 
@@ -221,48 +234,22 @@ def test_a_hung_redis_is_a_sentence_within_two_seconds_for_staff(admin: Visitor,
         assert "not answer" in soup(answer).get_text(" ")
 
 
-# --- full ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_full_redis_changes_no_page(visitor: Visitor, server: StoppableRedis, sandbox: SandboxServer) -> None:
-    before = {path: look(visitor, path) for path in own_pages(visitor)}
-    with server.client() as client:
-        client.config_set("maxmemory", 1)  # nothing can be written any more
-    for path, seen in before.items():
-        now = look(visitor, path)
-        assert (now.names, now.notices) == (seen.names, [])
-        assert now.took_s < seen.took_s + MOST_ADDED_S
-    fresh = Visitor(visitor.site)
-    fresh.sign_in(next(iter(sandbox.app.state.players)))
-    assert look(fresh).names == before["/vault"].names
-
-
 # --- the very first start ------------------------------------------------------------------------------------------
 
 
 def test_two_hundred_pages_of_a_first_start_without_redis_content_and_bungie_are_never_our_error(
-    settings: Settings, sandbox: SandboxServer
+    app: Flask, people: dict[str, FlaskClient], sandbox: SandboxServer
 ) -> None:
+    """Every page there is, as everybody; the one player has connected before and has no page yet."""
     sandbox.app.state.faults.set(maintenance="html503")
-    app = create_app(settings)
     with app.app_context():
-        use_cases = services_of_current_app()
-        token = use_cases.sessions.start(use_cases.staff.create("zavala", PASSWORD, "admin").id)
-        report = use_cases.manifest.refresh("start")
-        assert report.state == "failed"
-    staff, stranger = app.test_client(), app.test_client()
-    with staff.session_transaction() as session:
-        session["_user_id"] = token
-    answers = [
-        client.get(path).status_code
-        for client in (staff, stranger)
-        for path in ("/", "/login", "/vault", "/characters", "/account", "/admin/manifest", "/updateManifest",
-                     "/items/1", "/readyz", "/healthz")
-        for _ in range(10)
-    ]  # fmt: skip
-    assert len(answers) == 200
-    assert 500 not in answers
-    assert staff.get("/").status_code == stranger.get("/").status_code == 200
-    assert stranger.get("/readyz").get_json()["checks"]["manifest"] == "unavailable"
-    with app.app_context():
-        app.extensions["sqlalchemy"].engine.dispose()
+        assert services_of_current_app().manifest.refresh("start").state == "failed"
+    reading = [rule for rule in rules(app) if "GET" in (rule.methods or ())]
+    answers = {
+        (who, rule.rule): call(client, rule, "GET").status_code for rule in reading for who, client in people.items()
+    }
+    assert len(answers) >= 200
+    assert {where: status for where, status in answers.items() if status in {500, 502, 504}} == {}
+    assert {answers[who, "/"] for who in people} == {200}
+    assert answers["player", "/vault"] == 503
+    assert app.test_client().get("/readyz").get_json()["checks"]["manifest"] == "unavailable"

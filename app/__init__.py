@@ -33,6 +33,7 @@ from app.main.loadouts import apply_views, ingame_views  # noqa: F401
 from app.main.loadouts import views as loadout_views  # noqa: F401
 from app.main.organizer import views as organizer_views  # noqa: F401
 from app.main.searches import views as searches_views  # noqa: F401
+from app.main.vendors import views as vendor_views  # noqa: F401
 from app.main.wishes import views as wish_views  # noqa: F401
 from app.services.redis_breaker import Breaker
 from app.tasks import create_celery, hand_over_moves, wish_for_refresh

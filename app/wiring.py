@@ -65,6 +65,7 @@ from app.services.readiness import ReadinessService
 from app.services.readings import Readings
 from app.services.redis_breaker import Breaker
 from app.services.registration import RegistrationService, Rules
+from app.services.remembered import Remembered
 from app.services.rescue import DefinitionRescue
 from app.services.samples import SampleService
 from app.services.sealing import Sealer
@@ -79,6 +80,9 @@ from app.services.tokens import TokenService
 from app.services.troubles import Troubles
 from app.services.unknown_items import SingleDefinitions, UnknownItems
 from app.services.vault import VaultService
+from app.services.vendors.cache import MarketCache
+from app.services.vendors.service import VendorService
+from app.services.vendors.stock import StockService
 from app.services.webhook import Webhook
 from app.services.wish_lists import WishListService
 from app.services.wish_sources import SourceRules, WishListSource
@@ -129,6 +133,7 @@ class Services:
     staff_admin: StaffAdmin
     tokens: TokenService
     vault: VaultService
+    vendors: VendorService
     wish_lists: WishListService
     wishes: Wishes
     worse_copies: WorseCopies
@@ -187,6 +192,7 @@ class _Ground:
     audit: AuditService
     tokens: TokenService
     profiles: ProfileService
+    stock: StockService
     journal: MoveJournal
     truth: MoveTruth
 
@@ -242,7 +248,9 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         accounts=_accounts(ground),
         annotation_files=AnnotationFiles(session, things.book, things.annotations, clock),
         annotations=things.annotations,
-        announcer=Announcer(session, people.mailer, webhook, settings.site_url, changes),
+        announcer=Announcer(
+            session, people.mailer, webhook, settings.site_url, changes, hooks.translate, settings.manifest.locales[0]
+        ),
         audit=ground.audit,
         changes=ChangesService(changes, naming),
         characters=CharacterService(naming),
@@ -262,7 +270,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         organizer=OrganizerService(things.search),
         password_reset=PasswordReset(session, people.credentials, people.resetting),
         preferences=PreferenceService(session),
-        privacy=PrivacyService(session, profiles, ground.audit),
+        privacy=PrivacyService(session, Remembered(profiles, ground.stock), ground.audit),
         profiles=profiles,
         readiness=ReadinessService(session, ground.pages, ground.definitions),
         registration=RegistrationService(session, people.credentials, people.confirming, ground.audit, clock, rules),
@@ -275,6 +283,7 @@ def build(settings: Settings, hooks: Hooks) -> Services:
         staff_admin=StaffAdmin(session, people.credentials, people.sessions, ground.audit),
         tokens=ground.tokens,
         vault=things.vault,
+        vendors=VendorService(things.vault, ground.stock, naming, things.wishes),
         wish_lists=WishListService(session, wish_source, clock, hooks.hand_over_wish_list),
         wishes=things.wishes,
         worse_copies=WorseCopies(things.readings, things.own),
@@ -307,6 +316,7 @@ def _ground(settings: Settings, hooks: Hooks) -> _Ground:
         audit=audit,
         tokens=tokens,
         profiles=ProfileService(client, tokens, cache, Flights(pages), troubles, settings.profile_ttl_s),
+        stock=StockService(client, tokens, MarketCache(pages), Flights(pages), troubles),
         journal=journal,
         truth=MoveTruth(journal, hooks.clock),
     )

@@ -184,6 +184,11 @@ class RecordDefinition(NamedDefinition):
 
 
 @dataclass(frozen=True, slots=True)
+class VendorGroupDefinition(NamedDefinition):
+    """Vendors of one place: the Tower, a destination, an event. `number` orders them."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeasonPassDefinition(NamedDefinition):
     """`reward_hash` and `prestige_hash` are the progressions whose levels add up to a player's rank."""
 

@@ -22,6 +22,7 @@ class Place(IntEnum):
     CURRENCY = 2
     CARRIED = 3
     EQUIPPED = 4
+    VENDOR = 5  # not owned: what somebody sells
 
 
 # For loops over all items: a member that is looked up in its class costs more than most of what is done with it.

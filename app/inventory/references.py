@@ -133,7 +133,10 @@ class CategoryDefinition:
 
 @dataclass(frozen=True, slots=True)
 class VendorDefinition:
-    """`failures`: why something cannot be bought, by the numbers that a sale gives."""
+    """`failures`: why something cannot be bought, and `shelves`: headings over offers, by the numbers of an answer.
+
+    `large_icon` is a portrait, `icon` a sign.
+    """
 
     hash: int
     name: str = ""
@@ -141,6 +144,8 @@ class VendorDefinition:
     description: str = ""
     icon: str = ""
     failures: tuple[str, ...] = ()
+    shelves: tuple[str, ...] = ()
+    large_icon: str = ""
     redacted: bool = False
 
 

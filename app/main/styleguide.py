@@ -15,11 +15,13 @@ from app.main.blueprint import bp
 from app.main.character.example import CharacterExample
 from app.main.compare.example import TableExample, table_example
 from app.main.database.viewmodels import FacetView, OptionView
+from app.main.drawn_tiles import draw
 from app.main.examples import examples
 from app.main.item.example import item_example
 from app.main.item.viewmodels import ItemPage
 from app.main.loadouts.example import LoadoutExample
 from app.main.tiles import draw_face, look_of
+from app.main.vendors.example import VendorExample
 from app.main.viewmodels import CharacterStat, CharacterView, GroupView, SectionView, TileView
 from app.web.access import PUBLIC, access
 from app.web.notices import NoticeView, manifest_missing, notice_for
@@ -47,6 +49,7 @@ class Styleguide:
     tags: TagsPage
     loadouts: LoadoutExample
     tables: TableExample
+    vendors: VendorExample
 
 
 @bp.get("/styleguide")
@@ -71,6 +74,7 @@ def _demo() -> Styleguide:
         tags=tags_example(),
         loadouts=LoadoutExample(),
         tables=table_example(tiles),
+        vendors=VendorExample(draw([tiles[1]])[0]),
     )
 
 

@@ -168,6 +168,12 @@ def _texts(value: Any) -> list[str]:
     return [kinds.text(each) or "" for each in kinds.entries(value)]
 
 
+def _headings(value: Any) -> list[str]:
+    """The names of headings in their places."""
+    shown = (kinds.mapping(kinds.mapping(each).get("displayProperties")) for each in kinds.entries(value))
+    return [kinds.text(each.get("name")) or "" for each in shown]
+
+
 def _listed(row_of: Callable[[dict[str, Any]], _Row | None], makes: Callable[..., Any]) -> Kind:
     return Kind(lambda value: _rows(value, row_of), lambda stored: tuple(makes(*each) for each in stored))
 
@@ -187,3 +193,4 @@ REWARDS = _listed(_amount("quantity"), Amount)
 COSTS = _listed(_amount("count"), Amount)
 STEPS = Kind(_step_hashes, tuple)
 TEXTS = Kind(_texts, tuple)
+HEADINGS = Kind(_headings, tuple)

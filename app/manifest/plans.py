@@ -16,6 +16,7 @@ from app.inventory.definitions import (
     RecordDefinition,
     SeasonPassDefinition,
     StatDefinition,
+    VendorGroupDefinition,
 )
 from app.inventory.references import (
     CategoryDefinition,
@@ -32,10 +33,10 @@ from app.inventory.references import (
     VendorDefinition,
 )
 from app.manifest import blocks, kinds
-from app.manifest.kinds import Kind
+from app.manifest.fields import ART_FIELDS, VENDOR_FIELDS, VENDOR_GROUP_FIELDS, Field
 
 # Part of every version id: raise it when a plan or the builder changes, then the next run builds anew.
-BUILD_FORMAT = 5
+BUILD_FORMAT = 6
 
 ITEM = "DestinyInventoryItemDefinition"
 BUCKET = "DestinyInventoryBucketDefinition"
@@ -51,6 +52,7 @@ OBJECTIVE = "DestinyObjectiveDefinition"
 LORE = "DestinyLoreDefinition"
 CATEGORY = "DestinyItemCategoryDefinition"
 VENDOR = "DestinyVendorDefinition"
+VENDOR_GROUP = "DestinyVendorGroupDefinition"
 MATERIALS = "DestinyMaterialRequirementSetDefinition"
 ICON = "DestinyIconDefinition"
 ITEM_ART = "DestinyInventoryItemConstantsDefinition"
@@ -80,17 +82,6 @@ Definition = (
     | StatGroupDefinition
     | VendorDefinition
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """`attribute` of the definition, kept as `key`, read from `source`: "field", "block.field", "" = by the builder."""
-
-    attribute: str
-    key: str
-    source: str
-    kind: Kind
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,32 +271,6 @@ _ITEM_SET_FIELDS = (
     Field("perks", "p", "setPerks", blocks.SET_PERKS, "the bonuses"),
 )
 
-_VENDOR_FIELDS = (
-    Field("name", "n", "displayProperties.name", kinds.TEXT, "shown"),
-    Field("subtitle", "s", "displayProperties.subtitle", kinds.TEXT, "shown"),
-    Field("description", "d", "displayProperties.description", kinds.TEXT, "shown"),
-    Field("icon", "i", "displayProperties.icon", kinds.ICON, "shown"),
-    Field("failures", "f", "failureStrings", blocks.TEXTS, "why something cannot be bought"),
-    Field("redacted", "z", "redacted", kinds.FLAG, "classified things say so"),
-)
-
-_ART_FIELDS = (
-    Field("tier_overlays", "t", "gearTierOverlayImagePaths", kinds.ICONS, "gear tier on a tile"),
-    Field("watermark_shadow", "w", "watermarkDropShadowPath", kinds.ICON, "makes season marks readable"),
-    Field("crafted_background", "b", "craftedBackgroundPath", kinds.ICON, "crafted weapons"),
-    Field("crafted_overlay", "c", "craftedOverlayPath", kinds.ICON, "crafted weapons"),
-    Field("enhanced_overlay", "e", "enhancedItemOverlayPath", kinds.ICON, "enhanced weapons"),
-    Field("masterwork_overlay", "m", "masterworkOverlayPath", kinds.ICON, "masterworks"),
-    Field("masterwork_exotic_overlay", "x", "masterworkExoticOverlayPath", kinds.ICON, "masterworks"),
-    Field("featured_flag", "f", "featuredItemFlagPath", kinds.ICON, "featured gear"),
-    Field("holofoil_background", "h", "holofoilBackgroundOverlayPath", kinds.ICON, "holofoil weapons"),
-    Field("ornament_background", "o", "universalOrnamentBackgroundOverlayPath", kinds.ICON, "ornaments"),
-    Field(
-        "ornament_legendary_background", "l", "universalOrnamentLegendaryBackgroundOverlayPath", kinds.ICON, "ornaments"
-    ),
-    Field("ornament_exotic_background", "y", "universalOrnamentExoticBackgroundOverlayPath", kinds.ICON, "ornaments"),
-)
-
 PLANS: Mapping[str, TablePlan] = {
     ICON: TablePlan("items name their season's badge only here", None),
     PERK: TablePlan("what mods and set bonuses do", PerkDefinition, _PERK_FIELDS, is_small=False),
@@ -365,10 +330,9 @@ PLANS: Mapping[str, TablePlan] = {
         (Field("costs", "c", "materials", blocks.COSTS, "what it costs"),),
         is_small=False,
     ),
-    VENDOR: TablePlan(
-        "who sells, and why something cannot be bought", VendorDefinition, _VENDOR_FIELDS, is_small=False
-    ),
-    ITEM_ART: TablePlan("pictures over and under icons", ItemArtDefinition, _ART_FIELDS),
+    VENDOR: TablePlan("who sells, and why something cannot be bought", VendorDefinition, VENDOR_FIELDS, is_small=False),
+    VENDOR_GROUP: TablePlan("the places where vendors stand", VendorGroupDefinition, VENDOR_GROUP_FIELDS),
+    ITEM_ART: TablePlan("pictures over and under icons", ItemArtDefinition, ART_FIELDS),
     POWER_CAP: _bare("old gear", Field("number", "o", "powerCap", kinds.WHOLE, "the most power that it can have")),
     PROGRESSION: TablePlan("names of ranks", NamedDefinition, _SHOWN),
     "DestinyGuardianRankDefinition": _named("what a player's rank is called", "rankNumber"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.arrange import OwnedItem
 from app.inventory.profile import Details
-from app.inventory.search.facts import Reading, subject_of
+from app.inventory.search.facts import Reading, Subject, subject_of
 from app.inventory.search.keyword import Need
 from app.inventory.search.narrow import everything
 from app.inventory.search.offers import Plain, chosen_for, offer_of, plain_perks
@@ -92,16 +92,28 @@ class Wishes:
         wish = self._book(key).wish_for(item.hash, known.category_hashes, offer) if offer.plugs else None
         return wish and wish._replace(perks=chosen_for(subject, reading, plain, wish.perks))
 
+    def of_subjects(
+        self, user_id: int, subjects: Iterable[Subject], reading: Reading, version: str, locale: str
+    ) -> Mapping[str, Wish]:
+        """The same of copies that nobody owns yet; `reading` and `version` are of the definitions that name them."""
+        key = self._key(user_id)
+        return self._wishes_for(self._book(key), _Good(key, version, locale), subjects, reading) if key else {}
+
     def _found(self, book: WishBook, good: _Good, snapshot: VaultSnapshot) -> Mapping[str, Wish]:
         reading = self._readings.of(snapshot, good.locale, Need.PLUGS)
+        copies = (each for each in everything(snapshot.inventory) if each.item.instance_id and each.definition)
+        return self._wishes_for(book, good, map(subject_of, copies), reading)
+
+    def _wishes_for(
+        self, book: WishBook, good: _Good, subjects: Iterable[Subject], reading: Reading
+    ) -> Mapping[str, Wish]:
         plain = self._plain_perks(book, good)
         found: dict[str, Wish] = {}
-        for owned in everything(snapshot.inventory):
-            if owned.item.instance_id and owned.definition:
-                offer = offer_of(subject_of(owned), reading, plain)
-                wish = book.wish_for(owned.item.hash, owned.definition.category_hashes, offer) if offer.plugs else None
-                if wish:
-                    found[owned.item.instance_id] = wish
+        for each in subjects:
+            offer = offer_of(each, reading, plain)
+            wish = book.wish_for(each.item.hash, each.known.category_hashes, offer) if offer.plugs else None
+            if wish:
+                found[each.item.instance_id] = wish
         return found
 
     def _plain_perks(self, book: WishBook, good: _Good) -> Plain:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from app.inventory.annotations.marks import UNMARKED, Annotations
 from app.inventory.loadouts.model import Build
-from app.inventory.search.text import fold
 from app.inventory.wishes.matching import Wish, WishBook
 
 
@@ -30,6 +29,7 @@ class Own:
     `is_new` tells of an instance id whether the copy came into being since the player's last visit.
     `annotations` are the player's tags and notes. `wish_book` are their wish lists, `wishes` tells by instance id which
     copies those speak of. `loadouts` tells by instance id which of their own loadouts hold a copy.
+    `is_market`: the items are what vendors sell; `owned` are then the hashes of what the player has.
     """
 
     is_new: Callable[[str], bool] = _nothing_is_new
@@ -37,8 +37,5 @@ class Own:
     loadouts: Callable[[], Mapping[str, tuple[Build, ...]]] = _no_loadouts
     wish_book: Callable[[], WishBook] = WishBook
     wishes: Callable[[], Mapping[str, Wish]] = _no_wishes
-
-    def noted(self, wanted: str) -> frozenset[str]:
-        """The keys of items whose note has these folded letters in it."""
-        said = self.annotations.by_key
-        return frozenset([key for key, each in said.items() if each.notes and wanted in fold(each.notes)])
+    is_market: bool = False
+    owned: Callable[[], frozenset[int]] = frozenset

@@ -16,12 +16,12 @@ from app.sandbox.demo.blocks import (
 )
 from app.sandbox.demo.catalogue import Model, catalogue, of_kind
 from app.sandbox.demo.deeds import objective_texts, patterns, record_rows
+from app.sandbox.demo.market import group_rows, vendor_rows
 from app.sandbox.demo.numbers import (
     DATE_OBJECTIVE,
     LEVEL_OBJECTIVE,
     TRACKER_OBJECTIVE,
     VAULT_VENDOR,
-    XUR,
 )
 from app.sandbox.demo.points import PLAIN_NUMBERS, most_of
 from app.sandbox.demo.ranks import tables as rank_tables
@@ -93,7 +93,8 @@ def small_tables(say: Words, gallery: Gallery) -> dict[str, list[Json]]:
         "EquipableItemSet": list(_sets(say)),
         "Objective": list(_objectives()),
         "Progression": [_progression()],
-        "Vendor": [_vault_vendor(say), _xur(say, gallery)],
+        "Vendor": [_vault_vendor(say), *vendor_rows(say, gallery)],
+        "VendorGroup": group_rows(say),
     } | rank_tables(say)
 
 
@@ -279,11 +280,6 @@ def _vault_vendor(say: Words) -> Json:
     vaultable = [int(row["hash"]) for row in table("buckets") if row["vaultable"] == "yes"]
     accepted = [{"acceptedInventoryBucketHash": each, "destinationInventoryBucketHash": _GENERAL} for each in vaultable]
     return _named(VAULT_VENDOR, say("Vault")) | {"vendorIdentifier": "VAULT", "acceptedItems": accepted} | _VENDOR
-
-
-def _xur(say: Words, gallery: Gallery) -> Json:
-    facts: Json = {"vendorIdentifier": "TOWER_NINE", "acceptedItems": []}
-    return _named(XUR, say("Xûr"), document("flavour")[0], gallery.sign("unknown")) | facts | _VENDOR
 
 
 _VENDOR: Json = {

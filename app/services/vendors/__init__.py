@@ -1,0 +1,1 @@
+"""What vendors sell: asked of Bungie, remembered for a while, joined with definitions and searched."""

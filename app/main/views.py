@@ -7,6 +7,7 @@ from flask import Response, abort, current_app, make_response, render_template, 
 from app.bungie.errors import BungieError, GrantRevoked, TokenRefused
 from app.main.blueprint import bp
 from app.main.item.page import item_page
+from app.main.loadouts.held import holder_lines
 from app.main.sample import sample_tiles
 from app.main.searched import page_context
 from app.main.wishes.present import wish_view
@@ -51,6 +52,8 @@ def item(instance_id: str) -> Response:
     is_part = "HX-Request" in request.headers
     template = "components/item_fragment.html" if is_part else "main/item.html"
     wish = wish_view(services().wishes.of_copy(require_viewer().user_id, snapshot, item_locale()))
-    answer = make_response(render_template(template, page=item_page(snapshot, page_context()), wish=wish))
+    held = holder_lines(snapshot, services().loadouts.holding(require_viewer(), snapshot.item.instance_id))
+    page = item_page(snapshot, page_context())
+    answer = make_response(render_template(template, page=page, wish=wish, held=held))
     answer.vary.add("HX-Request")
     return answer

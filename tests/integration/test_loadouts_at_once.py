@@ -112,5 +112,5 @@ def test_what_holds_a_copy_is_found_by_the_whole_number_alone(shelf: Shelf, view
     gone = shelf.add(viewer, Build("d", pieces=(Piece(1, "6917529000000000001"),)))
     shelf.delete(viewer, gone.public_id)
     assert [each.public_id for each in shelf.holding(viewer, "6917529000000000001")] == [two.public_id, one.public_id]
-    for nobodys in ("691752900000000000", "6917529", "%", "hash", ""):
+    for nobodys in ("691752900000000000", "6917529", "%", "hash"):
         assert shelf.holding(viewer, nobodys) == []

@@ -25,6 +25,7 @@ class LoadoutExample:
         views.CardView("#main", "Duels", (), (_BOW, _GONE), 0, "1 problem", "bad"),
     )
     pieces = (_BOW, _GONE)
+    held = (views.HolderLine("Raid night", "#main", "Titan"), views.HolderLine("Duels", "#main", "In the game, Titan"))
     findings = ("A helmet: you do not have it any more. You have 2 other copies.",)
     targets = (views.TargetView("1", "Titan"), views.TargetView("2", "Titan"))
     slots = (

@@ -30,6 +30,14 @@ class PieceView(NamedTuple):
     plugs: tuple[PlugView, ...]
 
 
+class HolderLine(NamedTuple):
+    """A loadout that holds an item. `note` says for whom it is, and whether it is the game's."""
+
+    name: str
+    href: str
+    note: str
+
+
 class CardView(NamedTuple):
     """A loadout in the list. `note` says how it stands, `state` is good, bad or ""."""
 

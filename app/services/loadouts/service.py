@@ -86,6 +86,10 @@ class LoadoutService:
         """For somebody who is not signed in: what it is made of, and nothing of who has it."""
         return Opened(build, self._tables.of_nobody(locale, build.pieces), (), ())
 
+    def holding(self, viewer: Viewer, instance_id: str) -> list[Kept]:
+        """The player's own loadouts that hold a copy, by name; a stack ("") is in none."""
+        return self._shelf.holding(viewer, instance_id) if instance_id else []
+
     # --- making ------------------------------------------------------------------------------------------------------
 
     def save(self, viewer: Viewer, build: Build) -> Kept:

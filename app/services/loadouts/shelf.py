@@ -62,12 +62,11 @@ class Shelf:
         return frozenset(piece["id"] for pieces in self._session.scalars(query) for piece in pieces if piece["id"])
 
     def holding(self, viewer: Viewer, instance_id: str) -> list[Kept]:
-        """Those that hold a copy, by name; a stack ("") is in none."""
+        """Those that hold a copy, by name."""
         of_it = cast(Loadout.pieces, Text).contains(instance_id, autoescape=True)
         query = select(Loadout).where(*_of(viewer), Loadout.deleted_at.is_(None), of_it)
         found = map(_kept, self._session.scalars(query.order_by(func.lower(Loadout.name), Loadout.id)))
-        ids_of = {each: {piece.instance_id for piece in each.build.pieces} - {""} for each in found}
-        return [each for each, ids in ids_of.items() if instance_id in ids]
+        return [each for each in found if instance_id in {piece.instance_id for piece in each.build.pieces}]
 
     def find(self, viewer: Viewer, public_id: str) -> Kept | None:
         row = self._row(viewer, public_id)

@@ -210,14 +210,30 @@ def _lock(subject: Subject) -> tuple[str, str] | None:
 def infusion_page(laid: Laid, subject: Subject, context: Context) -> InfusionPage:
     tiles = TileMaker(laid.found.snapshot.definitions, context.picture)
     found = infusion_of(laid.desk, subject)
-    most = max((each.power for each in found.fuel), default=subject.power)
     return InfusionPage(
         notices=notices(laid.found.snapshot, context),
         item=tiles.make(owned(subject)),
         note="" if takes_part(subject) else gettext("Nothing can be infused into this, and it into nothing."),
         fuel=tuple(tiles.make(owned(each)) for each in found.fuel[:_MOST_TILES]),
         fed=tuple(tiles.make(owned(each)) for each in found.fed[:_MOST_TILES]),
-        fuel_count=words.number(len(found.fuel)),
-        fed_count=words.number(len(found.fed)),
-        gain=f"+{most - subject.power}" if most > subject.power else "",
+        fuel_text=_fuel_text(subject.power, [each.power for each in found.fuel]),
+        fed_text=_fed_text(len(found.fed)),
     )
+
+
+def _fuel_text(power: int, stronger: Sequence[int]) -> str:
+    if not stronger:
+        return gettext("Nothing that you own for this slot is stronger.")
+    told = ngettext("%(num)d item is stronger.", "%(num)d items are stronger.", len(stronger))
+    most = max(stronger)
+    gain = gettext(
+        "The strongest would raise it from %(now)s to %(then)s power: %(gain)s more.",
+        now=words.number(power), then=words.number(most), gain=words.number(most - power),
+    )  # fmt: skip
+    return f"{told} {gain}"
+
+
+def _fed_text(count: int) -> str:
+    if not count:
+        return gettext("Nothing that you own for this slot is weaker.")
+    return ngettext("%(num)d item is weaker.", "%(num)d items are weaker.", count)

@@ -63,13 +63,12 @@ class ComparePage:
 
 @dataclass(frozen=True, slots=True)
 class InfusionPage:
-    """Tiles with how much they would gain: "+5"."""
+    """`fuel` would raise the item's power, `fed` would be raised by it; each with a sentence on how many and how far."""
 
     notices: tuple[NoticeView, ...]
     item: TileView
     note: str  # why there is nothing to tell, or ""
     fuel: tuple[TileView, ...]
     fed: tuple[TileView, ...]
-    fuel_count: str
-    fed_count: str
-    gain: str
+    fuel_text: str
+    fed_text: str

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from app.inventory.organizer.cautious import cautious
 from app.inventory.organizer.column import Kind
-from app.inventory.organizer.table import choices_of
+from app.inventory.organizer.table import MOST_COLUMNS, choices_of
 from app.sandbox import SandboxServer
 from app.sandbox.player import Player
 from tests.visitor import Visitor, find_form, soup, tiles_of
@@ -203,6 +203,19 @@ def test_columns_and_order_are_kept_for_this_person_alone(
     stranger = signed_in(live_server, other_than(player, sandbox))
     stranger.session.cookies.set("columns", visitor.session.cookies["columns"])
     assert heads(stranger.page("/organizer")) != ["Name", "Season", "Perks"]
+
+
+def test_a_choice_always_fits_into_a_cookie_whatever_was_sent(visitor: Visitor) -> None:
+    """Browsers drop a cookie of more than 4,096 bytes without a word."""
+    for kind in Kind:
+        most = sorted(choices_of(kind), key=len, reverse=True)[:MOST_COLUMNS]
+        form = find_form(visitor.page(f"/organizer?type={kind}"), "/organizer/columns")
+        data = {str(each["name"]): str(each["value"]) for each in form.select("input[name]")}
+        columns = ",".join((*most, "\N{HUNDRED POINTS SYMBOL}" * 400)) + ";-name,-season,-power,\N{SNOWMAN}"
+        sent = visitor.session.post(visitor.site + "/organizer/columns", data=data | {"columns": columns}, timeout=30)
+        assert sent.status_code == 200
+    assert len(visitor.session.cookies["columns"]) < 2000
+    assert len(heads(visitor.page("/organizer?type=ghosts"))) == len(choices_of(Kind.GHOSTS)) + 1
 
 
 @pytest.mark.parametrize("text", ["", "x", "WzEse31d.forged", "💥".encode().decode("latin-1")])

@@ -62,7 +62,7 @@ class Asked:
     @property
     def kept(self) -> str:
         """What is remembered of it."""
-        return f"{','.join(self.columns)};{written(self.order)}"
+        return _written(self.columns, self.order)
 
 
 def read_asked(asked: Mapping[str, str], kept: Mapping[str, str]) -> Asked:
@@ -82,6 +82,11 @@ def read_asked(asked: Mapping[str, str], kept: Mapping[str, str]) -> Asked:
     )
 
 
+def cleaned_choice(kind: Kind, text: str) -> str:
+    """A choice to remember with nothing in it but columns that there are: so it fits into a cookie, whoever wrote it."""
+    return _written(*_usual(kind, text))
+
+
 def read_kind(text: str) -> Kind:
     return Kind(text) if text in set(Kind) else Kind.WEAPONS
 
@@ -96,3 +101,7 @@ def _usual(kind: Kind, kept: str) -> tuple[tuple[str, ...], Order]:
     if not semicolon:
         return DEFAULTS[kind], read_order(kind, "power")
     return read_columns(kind, columns), read_order(kind, order)
+
+
+def _written(columns: tuple[str, ...], order: Order) -> str:
+    return f"{','.join(columns)};{written(order)}"

@@ -20,7 +20,7 @@ from app.main import move_words
 from app.main.blueprint import bp
 from app.main.move_forms import ManyForm, faults
 from app.main.organizer import sheets
-from app.main.organizer.asked import PATH, read_asked, read_kind
+from app.main.organizer.asked import PATH, cleaned_choice, read_asked, read_kind
 from app.main.organizer.present import organizer_page, organizer_search, sheet_of
 from app.main.searched import page_context, searched
 from app.services.annotations.book import TooManyError
@@ -35,7 +35,7 @@ from app.wiring import services
 
 _YEAR_S = 365 * 24 * 3600
 _ID = re.compile(r"\d{11,20}")
-_LONGEST_CHOICE = 1000
+_LONGEST_CHOICE = 2000
 
 
 _DO = re.compile(rf"(lock|unlock|to:(\d{{1,20}}|{VAULT_STORE})|tag:[^\0]{{1,{MOST_LABEL}}})\Z")
@@ -82,7 +82,7 @@ def keep_columns() -> Response:
     if len(columns) > _LONGEST_CHOICE:
         abort(400)
     answer = redirect(safe_next(request.form.get("next"), url_for("main.organizer", type=kind.value)), 303)
-    return _remembering(answer, _kept() | {kind.value: columns})
+    return _remembering(answer, _kept() | {kind.value: cleaned_choice(kind, columns)})
 
 
 @bp.post("/organizer/act")

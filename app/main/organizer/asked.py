@@ -83,7 +83,7 @@ def read_asked(asked: Mapping[str, str], kept: Mapping[str, str]) -> Asked:
 
 
 def cleaned_choice(kind: Kind, text: str) -> str:
-    """A choice to remember with nothing in it but columns that there are: so it fits into a cookie, whoever wrote it."""
+    """A choice to remember with nothing in it but columns that there are: so it fits a cookie, whoever wrote it."""
     return _written(*_usual(kind, text))
 
 

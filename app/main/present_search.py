@@ -134,16 +134,18 @@ def help_chapters() -> tuple[ChapterView, ...]:
 
 
 def _chapter(chapter: Chapter) -> ChapterView:
-    return ChapterView(chapter.key, gettext(chapter.title), tuple(_keyword(each) for each in chapter.keywords))
+    return ChapterView(
+        chapter.key, gettext(chapter.title), tuple(_keyword(each, chapter.path) for each in chapter.keywords)
+    )
 
 
-def _keyword(keyword: Keyword | Unanswered) -> KeywordView:
+def _keyword(keyword: Keyword | Unanswered, path: str) -> KeywordView:
     written = _written(keyword.name, keyword.form)
     aliases = ", ".join(_written(each, keyword.form) for each in keyword.aliases)
     if isinstance(keyword, Unanswered):
         return KeywordView(written, aliases, "", "", "", "", gettext(keyword.reason))
     example = keyword.example or (written if keyword.form is Form.FLAG else f"{written}{keyword.values[0]}")
-    href = "/vault" + _query(example)
+    href = path + _query(example)
     return KeywordView(written, aliases, gettext(keyword.says), " ".join(keyword.values), example, href, "")
 
 

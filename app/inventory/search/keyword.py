@@ -73,11 +73,12 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Keywords that belong together on the help page."""
+    """Keywords that belong together on the help page. `path` is where their examples are tried."""
 
     key: str
     title: str
     keywords: tuple[Keyword | Unanswered, ...] = field(default=())
+    path: str = "/vault"
 
 
 def flag(name: str, says: str, test: Predicate, *aliases: str, need: Need = Need.NOTHING) -> Keyword:

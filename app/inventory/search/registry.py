@@ -19,6 +19,7 @@ from app.inventory.search.keywords import (
     tags,
     texts,
     unanswered,
+    vendors,
     visits,
     wishes,
 )
@@ -39,6 +40,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *loadouts.CHAPTERS,
     *visits.CHAPTERS,
     *wishes.CHAPTERS,
+    *vendors.CHAPTERS,
     *unanswered.CHAPTERS,
 )
 # Nothing that anybody means is longer, and comparing costs time.

@@ -6,7 +6,7 @@ from app.inventory.search.keyword import Chapter, Form, Unanswered
 from app.inventory.sentences import N_
 
 _READY = N_("The game's data does not say which level a weapon needs for its next step.")
-_VENDORS = N_("It is about what vendors sell; here only what you own is searched.")
+_FOCUSING = N_("Bungie's data does not tie what a vendor focuses to what comes out of it.")
 _REWARDS = N_("Bungie's data does not say how strong a reward is.")
 _GONE = N_("The game no longer has it: nothing is limited in power any more.")
 _FIRST = N_("It is about the first Destiny, which this site does not show.")
@@ -20,7 +20,7 @@ def _all(reason: str, form: Form, *names: str) -> tuple[Unanswered, ...]:
 CHAPTERS = (
     Chapter("unanswered", N_("Understood, but not answered yet"), (
         *_all(_READY, Form.FLAG, "enhancementready"),
-        *_all(_VENDORS, Form.FLAG, "vendor", "ininventory", "focusable"),
+        *_all(_FOCUSING, Form.FLAG, "focusable"),
         *_all(_REWARDS, Form.FLAG, "powerfulreward", "pinnaclereward"),
         *_all(_GONE, Form.FLAG, "sunset"),
         *_all(_GONE, Form.RANGE, "powerlimit"),

@@ -255,7 +255,7 @@ def test_the_best_outfit_wears_one_exotic_where_it_gains_the_most() -> None:
         ("stat:range", Fault.NUMBER_WANTED, (0, 10), ""),
         ('name:""', Fault.VALUE_MISSING, (0, 7), ""),
         ("dupe:itm+perks", Fault.VALUE_UNKNOWN, (0, 14), "item"),
-        ("is:vendor", Fault.KEYWORD_UNANSWERED, (0, 9), ""),
+        ("is:focusable", Fault.KEYWORD_UNANSWERED, (0, 12), ""),
     ],
 )
 def test_what_means_nothing_is_told_with_its_place_and_what_was_probably_meant(

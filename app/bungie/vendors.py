@@ -91,7 +91,7 @@ def _vendor(vendor_hash: int, raw: Any, sales: Any, shelves: Any) -> Vendor:
 def _sales(raw: Any) -> Iterator[Sale]:
     for key, each in as_mapping(raw).items():
         if isinstance(each, dict):
-            yield _sale(as_int(each.get("vendorItemIndex"), as_int(key, -1)), each)
+            yield _sale(_place(key), each)
 
 
 def _sale(number: int, raw: Json) -> Sale:
@@ -99,7 +99,7 @@ def _sale(number: int, raw: Json) -> Sale:
     costs = (as_mapping(each) for each in as_list(get("costs")))
     priced = (Amount(_hash(each.get("itemHash")), _count(each.get("quantity"))) for each in costs)
     return Sale(
-        number=max(-1, min(number, _MOST_COUNT)),
+        number=number,
         item_hash=_hash(get("itemHash")),
         quantity=_count(get("quantity"), 1) or 1,
         costs=tuple(each for each in priced if each.item_hash and each.quantity),
@@ -111,9 +111,8 @@ def _sale(number: int, raw: Json) -> Sale:
 
 
 def _shelf(raw: Json) -> Shelf:
-    return Shelf(
-        as_int(raw.get("displayCategoryIndex"), -1), tuple(as_int(each) for each in as_list(raw.get("itemIndexes")))
-    )
+    indexes = (_place(each) for each in as_list(raw.get("itemIndexes")))
+    return Shelf(_place(raw.get("displayCategoryIndex")), tuple(indexes))
 
 
 def _group(raw: Json) -> VendorGroup:
@@ -136,6 +135,11 @@ def _hash(value: Any) -> int:
     """0 for what is none."""
     found = as_int(value)
     return found if 0 < found < _MOST_HASH else 0
+
+
+def _place(value: Any) -> int:
+    """A place in a list of the vendor's, -1 for what is none."""
+    return max(-1, min(as_int(value, -1), _MOST_COUNT))
 
 
 def _count(value: Any, default: int = 0) -> int:

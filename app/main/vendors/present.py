@@ -35,8 +35,8 @@ from app.services.vendors.offers import Offer, Stand
 from app.services.vendors.service import VendorsFound
 from app.web.notices import NoticeView, notice_for
 
-# So many offers of each vendor stand on the page of all; the rest is a step away.
-_MOST_OF_ALL = 12
+# So many offers of each vendor stand on the page of all, and so many of all that were found; the rest is a step away.
+_MOST_OF_ALL = 6
 _MOST_FOUND, _MOST_FOUND_TOGETHER = 24, 240
 _PAGE_SIZE = 120
 _ELSEWHERE = "elsewhere"
@@ -58,7 +58,7 @@ class VendorPresenter(Presenter):
         room = _Room(_MOST_FOUND_TOGETHER)
         places = list(self._places(room))
         if self._asked.narrows and loose:
-            stands = tuple(self._stand(each, room.take(len(each.offers))) for each in loose if room.left)
+            stands = tuple(self._stand(each, room.take(len(each.offers))) for each in loose)
             places.append(PlaceView(_ELSEWHERE, gettext("Elsewhere"), stands))
         return VendorsPage(
             notices=self._all_notices(),
@@ -175,7 +175,7 @@ class VendorPresenter(Presenter):
         for group in sorted(self._found.market.groups, key=lambda each: known.get(each.hash, last).number):
             title = known.get(group.hash, last).name or gettext("Other vendors")
             stands = [by_hash.pop(each) for each in group.vendor_hashes if each in by_hash]
-            shown = tuple(self._stand(each, room.take(len(each.offers))) for each in stands if room.left)
+            shown = tuple(self._stand(each, room.take(len(each.offers))) for each in stands)
             yield PlaceView(f"place-{group.hash}", title, shown)
 
     def _stand(self, stand: Stand, room: int) -> StandView:

@@ -140,6 +140,7 @@ class TokenService:
             .execution_options(synchronize_session=False)
         )
         self._session.commit()
+        self._session.expire(account)  # also where a commit leaves what was read: the row has its lease now
         return isinstance(taken, CursorResult) and taken.rowcount == 1
 
     def _refresh(self, account: BungieAccount, refused: str, deadline: Deadline) -> str:

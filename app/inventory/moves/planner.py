@@ -21,7 +21,7 @@ from app.inventory.moves.plan import (
     StepKind,
     Wish,
 )
-from app.inventory.moves.ranking import Preferences, is_worn_instead, leaves_character, leaves_vault
+from app.inventory.moves.ranking import Preferences, is_worn_instead, leave_vault, leaves_character
 from app.inventory.moves.world import Stack, World
 
 # How many candidates are tried for one place before the answer is "no room".
@@ -180,8 +180,7 @@ class _Planner:
         is_locked = stack.item.has(ItemState.LOCKED)
         return any(
             each.store == stack.store and each.item.has(ItemState.LOCKED) is not is_locked
-            for each in self._world.stacks()
-            if each.item.hash == stack.item.hash
+            for each in self._world.of_hash(stack.item.hash)
         )
 
     def _character_of(self, store: str) -> str:
@@ -228,11 +227,12 @@ class _Planner:
         return False
 
     def _ways_out(self, store: str, bucket_hash: int, keeps_vault_slot: bool) -> Iterator[tuple[Stack, str]]:
-        victims = [each for each in self._world.at(store, bucket_hash) if self._may_leave(each)]
-        yield from self._merges(victims)
+        held = self._world.at(store, bucket_hash)
+        yield from self._merges([each for each in held if not each.is_copy and self._may_leave(each)])
         if store == VAULT_STORE:
-            yield from self._out_of_vault(victims)
+            yield from self._out_of_vault(held)
             return
+        victims = [each for each in held if self._may_leave(each)]
         victims.sort(key=leaves_character(self._world, self._preferences, store))
         by_way = [(victim, VAULT_STORE) for victim in victims]
         free = self._world.free(VAULT_STORE, buckets.VAULT)
@@ -253,21 +253,37 @@ class _Planner:
     def _merges(self, victims: list[Stack]) -> Iterator[tuple[Stack, str]]:
         """Stacks that disappear into a partial stack elsewhere cost no slot."""
         for victim in victims:
-            if victim.is_copy:
-                continue
             store = VAULT_STORE if victim.store != VAULT_STORE else ACCOUNT_STORE
             bucket_hash = buckets.VAULT if store == VAULT_STORE else self._world.home(victim)
             same = [each for each in self._world.at(store, bucket_hash) if each.key == victim.key]
             if sum(each.max_stack - each.quantity for each in same) >= victim.quantity:
                 yield victim, store
 
-    def _out_of_vault(self, victims: list[Stack]) -> Iterator[tuple[Stack, str]]:
+    def _out_of_vault(self, held: tuple[Stack, ...]) -> Iterator[tuple[Stack, str]]:
         """To other characters, least recently played first, whoever has room; account-wide stacks to their bucket."""
+        for destination in (*reversed(self._world.by_last_played), ACCOUNT_STORE):
+            roomy = self._homes_with_room(held, destination)
+            fitting = [
+                each
+                for each in held
+                if each.facts
+                and (each.facts.bucket_hash in roomy if each.is_copy else self._fits(each, destination))
+                and each.key not in self._settled
+                and not each.is_bound
+            ]
+            best = leave_vault(self._world, self._preferences, destination, fitting, _MOST_CANDIDATES)
+            yield from ((victim, destination) for victim in best)
+
+    def _homes_with_room(self, held: tuple[Stack, ...], destination: str) -> set[int]:
+        """Where one more copy of what lies in the vault fits: a few buckets, asked once instead of for every copy."""
         world = self._world
-        for destination in (*reversed(world.by_last_played), ACCOUNT_STORE):
-            fitting = [each for each in victims if self._fits(each, destination)]
-            fitting.sort(key=leaves_vault(world, self._preferences, destination))
-            yield from ((victim, destination) for victim in fitting[:_MOST_CANDIDATES])
+        homes = {each.facts.bucket_hash for each in held if each.facts}
+        is_of_account = destination == ACCOUNT_STORE
+        return {
+            home
+            for home in homes
+            if home and world.is_account_wide(home) == is_of_account and world.free(destination, home) > 0
+        }
 
     def _to_characters(self, victims: list[Stack], but: str) -> Iterator[tuple[Stack, str]]:
         for destination in reversed(self._world.by_last_played):
@@ -320,7 +336,8 @@ class _Planner:
         """Best first: what the character carries, then the vault, then other characters."""
         stores = (stack.store, VAULT_STORE, *self._world.by_last_played)
         rank = is_worn_instead(self._preferences, stack)
-        fitting = [each for each in self._world.stacks() if self._can_replace(each, stack, may_be_exotic)]
+        near = self._world.for_slot(stack.bucket_hash)
+        fitting = [each for each in near if self._can_replace(each, stack, may_be_exotic)]
         fitting.sort(key=lambda each: (stores.index(each.store), *rank(each)))
         return fitting[:_MOST_CANDIDATES]
 

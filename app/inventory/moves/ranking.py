@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -26,6 +27,7 @@ class Tag(IntEnum):
 
 # By the names that players give them; a label of one's own says nothing about moving.
 TAGS: Mapping[str, Tag] = {each.name.lower(): each for each in Tag if each}
+_LOCKED = int(ItemState.LOCKED)  # asked of a whole vault at once, and a plain number is quicker
 _KEPT = frozenset({Tag.FAVORITE, Tag.KEEP})
 # Who leaves first. On characters what is put away anyway goes, in the vault what is most likely wanted elsewhere.
 _LEAVES_CHARACTER = (Tag.ARCHIVE, Tag.INFUSE, Tag.NONE, Tag.JUNK, Tag.KEEP, Tag.FAVORITE)
@@ -37,6 +39,10 @@ def _no_tag(_key: str) -> Tag:
     return Tag.NONE
 
 
+def _in_none(_key: str) -> bool:
+    return False
+
+
 def _never(_key: str) -> float:
     return 0.0
 
@@ -45,17 +51,20 @@ def _never(_key: str) -> float:
 class Preferences:
     """What the player's own order says about items, by key (instance id, or hash of a stack).
 
-    `reserved` are never moved aside: the other items of the same batch. `in_loadout` and kept tags only when there
-    is no other choice. `moved_at` is when the player moved an item by hand (Unix seconds, 0 = never).
+    `reserved` are never moved aside: the other items of the same batch. What `is_in_loadout` and kept tags only when
+    there is no other choice. `moved_at` is when the player moved an item by hand (Unix seconds, 0 = never).
     """
 
     reserved: frozenset[str] = frozenset()
-    in_loadout: frozenset[str] = frozenset()
+    is_in_loadout: Callable[[str], bool] = _in_none
     tag_of: Callable[[str], Tag] = _no_tag
     moved_at: Callable[[str], float] = _never
 
     def is_treasured(self, stack: Stack) -> bool:
-        return stack.key in self.in_loadout or self.tag_of(stack.key) in _KEPT or stack.item.has(ItemState.LOCKED)
+        if stack.item.state & _LOCKED:
+            return True
+        key = stack.key
+        return self.tag_of(key) in _KEPT or self.is_in_loadout(key)
 
 
 def leaves_character(world: World, preferences: Preferences, owner: str) -> Callable[[Stack], Any]:
@@ -77,22 +86,39 @@ def leaves_character(world: World, preferences: Preferences, owner: str) -> Call
     return rank
 
 
-def leaves_vault(world: World, preferences: Preferences, destination: str) -> Callable[[Stack], Any]:
-    """Sort key: the first is the best one to send from the vault to a character, or "account"."""
+def leave_vault(
+    world: World, preferences: Preferences, destination: str, stacks: Sequence[Stack], most: int
+) -> list[Stack]:
+    """The best ones to send from the vault to a character, or "account", best first."""
+    is_worn_there = destination in world.characters
+    return _first(
+        stacks,
+        most,
+        preferences.is_treasured,
+        lambda stack: preferences.moved_at(stack.key),
+        lambda stack: not (is_worn_there and world.can_wear(stack, destination)),
+        lambda stack: _LEAVES_VAULT.index(preferences.tag_of(stack.key)),
+        lambda stack: -_tier(stack),
+        lambda stack: -_power(stack),
+        lambda stack: stack.key,
+    )
 
-    def rank(stack: Stack) -> tuple[Any, ...]:
-        can_wear = destination in world.characters and world.can_wear(stack, destination)
-        return (
-            preferences.is_treasured(stack),
-            preferences.moved_at(stack.key),
-            not can_wear,
-            _LEAVES_VAULT.index(preferences.tag_of(stack.key)),
-            -_tier(stack),
-            -_power(stack),
-            stack.key,
-        )
 
-    return rank
+def _first(stacks: Sequence[Stack], most: int, *criteria: Callable[[Stack], Any]) -> list[Stack]:
+    """The first few as sorting would have them: each criterion is asked only of those that are level so far.
+
+    A vault holds many hundreds, and most questions are settled by the first ones.
+    """
+    if not criteria or len(stacks) < 2:
+        return list(stacks[:most])
+    level: defaultdict[Any, list[Stack]] = defaultdict(list)
+    for stack in stacks:
+        level[criteria[0](stack)].append(stack)
+    found: list[Stack] = []
+    for value in sorted(level):
+        if len(found) < most:
+            found += _first(level[value], most - len(found), *criteria[1:])
+    return found
 
 
 def is_worn_instead(preferences: Preferences, of: Stack) -> Callable[[Stack], Any]:

@@ -1,19 +1,24 @@
-"""The book of moves. Everything is committed before the next request to Bungie, so a crash leaves no unknown past."""
+"""The book of moves. Everything is committed before the next request to Bungie, so a crash leaves no unknown past.
+
+What is written between two requests, while nobody waits for anything, is one transaction: the end of a step, what
+follows from it, the next one's beginning.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session, scoped_session, selectinload
 
 from app.inventory.items import Item
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, Step, StepKind, Wish
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.clock import Clock
+from app.services.moves.memory import remembering
 
 WAITING, RUNNING, DONE, PARTLY, FAILED, CANCELLED = "waiting", "running", "done", "partly", "failed", "cancelled"
 REFUSED, UNSURE = "refused", "unsure"
@@ -23,6 +28,7 @@ MOVE = "move"
 AWAY, BROKEN_OFF, FAILING, RECONNECT, TOO_LATE = "away", "broken-off", "failing", "reconnect", "too-late"
 
 _KEPT = timedelta(days=90)
+_IS_UNFINISHED = MoveBatch.state.in_((WAITING, RUNNING))
 
 
 class MoveJournal:
@@ -32,8 +38,11 @@ class MoveJournal:
 
     # --- batches ---------------------------------------------------------------------------------------------------
 
-    def open(self, batch: MoveBatch) -> tuple[MoveBatch, bool]:
-        """Writes a new batch down, or finds the one that the same form has already made; the bool tells which."""
+    def open(self, batch: MoveBatch, also: Callable[[], None] = lambda: None) -> tuple[MoveBatch, bool]:
+        """Writes a new batch down, or finds the one that the same form has already made; the bool tells which.
+
+        `also` adds what is to be written with a new one.
+        """
         known = self.by_key(batch.account_id, batch.key)
         if known:
             return known, False
@@ -41,7 +50,9 @@ class MoveJournal:
         batch.public_id, batch.created_at, batch.state = secrets.token_urlsafe(12), self._clock(), WAITING
         try:
             self._session.add(batch)
-            self._session.commit()
+            also()
+            with remembering(self._session):  # nobody else knows of it yet
+                self._session.commit()
         except IntegrityError:
             self._session.rollback()
             known = self.by_key(account_id, key)
@@ -51,46 +62,48 @@ class MoveJournal:
         return batch, True
 
     def by_key(self, account_id: int, key: str) -> MoveBatch | None:
-        query = select(MoveBatch).where(MoveBatch.account_id == account_id, MoveBatch.key == key)
+        query = _whole().where(MoveBatch.account_id == account_id, MoveBatch.key == key)
         return self._session.scalars(query).one_or_none()
 
     def by_public_id(self, account_id: int, public_id: str) -> MoveBatch | None:
         """None also for what belongs to somebody else."""
-        query = select(MoveBatch).where(MoveBatch.account_id == account_id, MoveBatch.public_id == public_id)
+        query = _whole().where(MoveBatch.account_id == account_id, MoveBatch.public_id == public_id)
         return self._session.scalars(query).one_or_none()
 
     def latest(self, account_id: int, limit: int) -> Sequence[MoveBatch]:
-        query = select(MoveBatch).where(MoveBatch.account_id == account_id)
+        query = _whole().where(MoveBatch.account_id == account_id)
         return self._session.scalars(
             query.order_by(MoveBatch.created_at.desc(), MoveBatch.id.desc()).limit(limit)
         ).all()
 
     def of_farming(self, account_id: int, farming: str) -> Sequence[MoveBatch]:
         """What one session of farming has ordered, the latest first."""
-        query = select(MoveBatch).where(MoveBatch.account_id == account_id, MoveBatch.farming == farming)
+        query = _whole().where(MoveBatch.account_id == account_id, MoveBatch.farming == farming)
         return self._session.scalars(query.order_by(MoveBatch.id.desc())).all()
 
-    def unfinished(self, account_id: int | None = None) -> Sequence[MoveBatch]:
-        """Oldest first, of one account or of all."""
-        self._session.commit()  # see what other processes have written
-        query = select(MoveBatch).where(MoveBatch.state.in_((WAITING, RUNNING)))
-        if account_id is not None:
-            query = query.where(MoveBatch.account_id == account_id)
-        return self._session.scalars(query.order_by(MoveBatch.created_at, MoveBatch.id)).all()
+    def unfinished(self, account_id: int) -> Sequence[MoveBatch]:
+        """Oldest first, as other processes have written them."""
+        self._session.commit()
+        query = _whole().where(_IS_UNFINISHED, MoveBatch.account_id == account_id)
+        query = query.order_by(MoveBatch.created_at, MoveBatch.id).execution_options(populate_existing=True)
+        return self._session.scalars(query).all()
+
+    def is_busy(self, account_id: int) -> bool:
+        """Whether anything of an account waits or is under way."""
+        return self._is_any(MoveBatch.account_id == account_id)
 
     def do_others_wait(self, account_id: int) -> bool:
         """Whether there are moves of other accounts to be done."""
-        others = select(MoveBatch.id).where(MoveBatch.state.in_((WAITING, RUNNING)), MoveBatch.account_id != account_id)
-        return self._session.scalars(others.limit(1)).first() is not None
+        return self._is_any(MoveBatch.account_id != account_id)
 
-    def begin(self, batch: MoveBatch) -> None:
-        batch.state = RUNNING
-        self._session.commit()
+    def waiting_accounts(self) -> list[int]:
+        """Whose moves are not at their end."""
+        return sorted(self._session.scalars(select(MoveBatch.account_id).where(_IS_UNFINISHED).distinct()))
 
     def wants_cancel(self, batch: MoveBatch) -> bool:
-        self._session.commit()
-        self._session.refresh(batch, ["wants_cancel"])
-        return batch.wants_cancel
+        """As other processes have it now."""
+        query = select(MoveBatch.wants_cancel).where(MoveBatch.id == batch.id)
+        return bool(self._session.scalar(query))
 
     def cancel(self, batch: MoveBatch) -> None:
         batch.wants_cancel = True
@@ -116,16 +129,20 @@ class MoveJournal:
     # --- orders ----------------------------------------------------------------------------------------------------
 
     def end_order(self, order: MoveOrder, state: str, *, obstacle: str = "", code: int = 0) -> None:
+        """Written with the batch's end, or by `save` before the next order."""
         order.state, order.obstacle, order.code = state, obstacle, code
         for step in order.steps:
             if step.state == PLANNED:
                 step.state = DROPPED
+
+    def save(self) -> None:
+        """Writes down what has been told since."""
         self._session.commit()
 
     def plan(
         self, order: MoveOrder, steps: Iterable[Step], came_from: str, replaced: Item | None = None
     ) -> list[MoveStep]:
-        """Writes a plan down in the place of what was left of the one before.
+        """Puts a plan in the place of what was left of the one before; `ask` and every ending write it down.
 
         `came_from` and `replaced` are what undoing will need; only those of the first plan count.
         """
@@ -139,7 +156,7 @@ class MoveJournal:
         if replaced and not order.came_from:
             order.replaced_hash, order.replaced_id = replaced.hash, replaced.instance_id
         order.came_from = order.came_from or came_from
-        self._session.commit()
+        order.batch.state = RUNNING
         return rows
 
     # --- steps -----------------------------------------------------------------------------------------------------
@@ -150,26 +167,40 @@ class MoveJournal:
         self._session.commit()
 
     def end_step(self, step: MoveStep, state: str, code: int = 0) -> None:
-        step.state, step.code, step.ended_at = state, code, self._clock()
+        self.done(step, state, code)
         self._session.commit()
+
+    def done(self, step: MoveStep, state: str = DONE, code: int = 0) -> None:
+        """The end of a step after which nobody waits: it is written with the next one's beginning, or the order's end.
+
+        Whoever dies in between leaves a step that was asked for, and somebody looks what became of it.
+        """
+        step.state, step.code, step.ended_at = state, code, self._clock()
 
     def done_since(self, account_id: int, moment: datetime) -> Sequence[MoveStep]:
         """What the game has surely done for an account since then, in order."""
         query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at > moment)
         return self._session.scalars(query.where(MoveStep.state == DONE).order_by(MoveStep.id)).all()
 
-    def latest_step(self, account_id: int) -> MoveStep | None:
-        """The step that the game has answered last."""
-        query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at.is_not(None))
-        return self._session.scalars(query.order_by(MoveStep.ended_at.desc()).limit(1)).one_or_none()
+    def latest_step(self, account_id: int) -> tuple[StepKind, float] | None:
+        """What the game has done or refused last, and how many seconds ago it answered."""
+        query = select(MoveStep.kind, MoveStep.ended_at).where(MoveStep.account_id == account_id)
+        query = query.where(MoveStep.ended_at.is_not(None)).order_by(MoveStep.ended_at.desc())
+        last = self._session.execute(query.limit(1)).one_or_none()
+        return (StepKind(last.kind), (self._clock() - last.ended_at).total_seconds()) if last else None
 
-    def now(self) -> datetime:
-        return self._clock()
+    def _is_any(self, whose: ColumnElement[bool]) -> bool:
+        return self._session.scalar(select(MoveBatch.id).where(_IS_UNFINISHED, whose).limit(1)) is not None
 
     def unasked(self, step: MoveStep) -> None:
         """Bungie has surely not done it, and it will be asked again."""
         step.state = PLANNED
         self._session.commit()
+
+
+def _whole() -> Select[MoveBatch]:
+    """Batches with their orders and steps: three queries however many there are."""
+    return select(MoveBatch).options(selectinload(MoveBatch.orders).selectinload(MoveOrder.steps))
 
 
 def _summary(states: set[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import NamedTuple
 
 from app.bungie.errors import BungieError, Unavailable
@@ -119,11 +120,14 @@ class Pictures:
     def preferences(self, batch: MoveBatch, picture: Picture) -> Preferences:
         """The items of the same batch stay where they are; what stands in any loadout or is dear moves last."""
         reserved = frozenset(order.instance_id or str(order.item_hash) for order in batch.orders)
-        details = picture.profile.details
-        loadouts = (each for character in picture.profile.characters for each in details.loadouts(character.id) or ())
-        tags = self._tags_of(batch)
-        in_loadout = self._held_by(batch).union(item.instance_id for each in loadouts for item in each.items)
-        return Preferences(reserved, in_loadout, lambda key: TAGS.get(tags.get(key, ""), Tag.NONE))
+        # Most moves push nothing aside, so nobody asks.
+        tags, held = cache(lambda: self._tags_of(batch)), cache(lambda: self._held(batch, picture.profile))
+        return Preferences(reserved, lambda key: key in held(), lambda key: TAGS.get(tags().get(key, ""), Tag.NONE))
+
+    def _held(self, batch: MoveBatch, profile: Profile) -> frozenset[str]:
+        """What stands in any loadout, the player's own or the game's."""
+        loadouts = (each for character in profile.characters for each in profile.details.loadouts(character.id) or ())
+        return self._held_by(batch).union(item.instance_id for each in loadouts for item in each.items)
 
     def _picture(self, batch: MoveBatch, profile: Profile, *, is_new: bool) -> Picture:
         definitions = self._definitions.resolve(self._locale, {ITEM: item_hashes(profile.items)})

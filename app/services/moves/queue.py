@@ -14,19 +14,29 @@ from sqlalchemy.orm import Session, scoped_session
 
 from app.models import MoveQueue
 from app.services.clock import Clock
+from app.services.moves.memory import remembering
 
 # Longer than any one request to Bungie with its looks; a killed worker blocks its player for this long at most.
 LEASE = timedelta(seconds=40)
 
 
 class Turn:
-    """The right to work on an account, while it is renewed in time."""
+    """The right to work on an account, while it is renewed in time.
+
+    Meanwhile nobody else writes what belongs to its moves, so what has been read once is not read again.
+    """
 
     def __init__(self, queue: MoveQueues, account_id: int, owner: str) -> None:
         self._queue, self._account_id, self._owner = queue, account_id, owner
 
     def renew(self) -> bool:
         """False when another process has taken over: then stop at once, without asking Bungie for anything more."""
+        is_ours = self.keep()
+        self._queue.save()
+        return is_ours
+
+    def keep(self) -> bool:
+        """The same, but it is the caller who writes it down, at once, with what it says next."""
         return self._queue.extend(self._account_id, self._owner)
 
 
@@ -42,36 +52,55 @@ class MoveQueues:
         if not self._take(account_id, owner):
             yield None
             return
-        try:
-            yield Turn(self, account_id, owner)
-        finally:
-            self._session.rollback()
-            self._give_back(account_id, owner)
+        with remembering(self._session):
+            try:
+                yield Turn(self, account_id, owner)
+            except BaseException:
+                self._session.rollback()
+                raise
+            finally:
+                self._give_back(account_id, owner)
 
     def extend(self, account_id: int, owner: str) -> bool:
-        return self._set_lease(account_id, MoveQueue.owner == owner, owner)
+        """Nothing is committed unless it is not the owner's any more; then what was read may be out of date."""
+        is_ours = self._set_lease(account_id, MoveQueue.owner == owner, owner)
+        if not is_ours:
+            self._session.commit()
+            self._session.expire_all()
+        return is_ours
+
+    def save(self) -> None:
+        self._session.commit()
 
     def _take(self, account_id: int, owner: str) -> bool:
-        self._make_row(account_id)
+        is_taken = self._take_if_free(account_id, owner)
+        if not is_taken and self._session.get(MoveQueue, account_id) is None:
+            self._make_row(account_id)
+            is_taken = self._take_if_free(account_id, owner)
+        return is_taken
+
+    def _take_if_free(self, account_id: int, owner: str) -> bool:
         free = or_(MoveQueue.lease_until.is_(None), MoveQueue.lease_until < self._clock())
-        return self._set_lease(account_id, free, owner)
+        is_taken = self._set_lease(account_id, free, owner)
+        self._session.commit()
+        return is_taken
 
     def _make_row(self, account_id: int) -> None:
-        if self._session.get(MoveQueue, account_id) is None:
-            try:
-                self._session.add(MoveQueue(account_id=account_id))
-                self._session.commit()
-            except IntegrityError:  # somebody was quicker, or the account is gone
-                self._session.rollback()
+        try:
+            self._session.add(MoveQueue(account_id=account_id))
+            self._session.commit()
+        except IntegrityError:  # somebody was quicker, or the account is gone
+            self._session.rollback()
 
     def _set_lease(self, account_id: int, condition: object, owner: str) -> bool:
-        changed = self._session.execute(
+        taking = (
             update(MoveQueue)
             .where(MoveQueue.account_id == account_id, condition)  # type: ignore[arg-type]
             .values(owner=owner, lease_until=self._clock() + LEASE)
             .execution_options(synchronize_session=False)
         )
-        self._session.commit()
+        with self._session.no_autoflush:  # what is about to be said is written once, when it is said
+            changed = self._session.execute(taking)
         return isinstance(changed, CursorResult) and changed.rowcount == 1
 
     def _give_back(self, account_id: int, owner: str) -> None:

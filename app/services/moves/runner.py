@@ -104,8 +104,8 @@ class MoveRunner:
     def _hand_of(self, account_id: int) -> Hand:
         """One that knows what the hand before it did last: the game's pace does not begin anew with it."""
         hand, last = self._new_hand(), self._journal.latest_step(account_id)
-        if last and last.ended_at:
-            hand.resume(StepKind(last.kind), (self._journal.now() - last.ended_at).total_seconds())
+        if last:
+            hand.resume(*last)
         return hand
 
 
@@ -126,10 +126,10 @@ class _Batch:
 
     def carry_out(self) -> bool:
         """False when it has to be gone on with later."""
-        self._journal.begin(self._batch)
         for order in self._batch.orders:
             if order.state not in {book.WAITING, book.UNSURE}:
                 continue
+            self._journal.save()
             if self._has_had_its_share() or not self._go_on(order):
                 self._journal.finish(self._batch)
                 return False
@@ -207,7 +207,7 @@ class _Batch:
             order.obstacle, order.code = obstacle, code
             self._picture = self._look() or self._pictures.current(self._batch, is_fresh=False)
         for row in self._journal.plan(order, owed, ""):
-            if not self._turn.renew() or self._do(order, row) is _End.STOP:
+            if self._do(order, row) is _End.STOP:
                 return False
         self._journal.end_order(order, state, obstacle=obstacle, code=code)
         return True
@@ -243,8 +243,6 @@ class _Batch:
 
     def _do_all(self, order: MoveOrder, rows: list[MoveStep]) -> _End:
         for row in rows:
-            if not self._turn.renew():
-                return _End.STOP
             end = self._do(order, row)
             if end is not _End.DONE:
                 return end
@@ -255,7 +253,7 @@ class _Batch:
     def _do(self, order: MoveOrder, row: MoveStep) -> _End:
         step, picture = step_of(row), self._look()
         assert picture is not None  # noqa: S101 - planned on it
-        if self._deadline.remaining_s() <= _LOOK_EVERY_S:
+        if self._deadline.remaining_s() <= _LOOK_EVERY_S or not self._turn.keep():
             return _End.STOP
         if self._is_grounded and step.kind in _ONLY_IN_ORBIT:
             return self._refuse(order, row, _NOT_HERE)
@@ -267,7 +265,7 @@ class _Batch:
                 self._journal.unasked(row)
                 return self._wait_and_repeat(order, row, error)
             return self._after_error(order, row, step, error)
-        self._journal.end_step(row, book.DONE)
+        self._journal.done(row)
         self._done = step
         return _End.DONE
 
@@ -279,7 +277,7 @@ class _Batch:
         if wait_s > self._deadline.remaining_s() - _LOOK_EVERY_S:
             raise error
         self._sleep(wait_s)
-        return self._do(order, row) if self._turn.renew() else _End.STOP
+        return self._do(order, row)
 
     def _after_error(self, order: MoveOrder, row: MoveStep, step: Step, error: BungieError) -> _End:
         if error.code in _OPEN_CODES:

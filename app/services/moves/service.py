@@ -185,7 +185,7 @@ class MoveService:
         return self._batch(owner, "", [], "")
 
     def is_busy(self, account_id: int) -> bool:
-        return bool(self._journal.unfinished(account_id))
+        return self._journal.is_busy(account_id)
 
     def order_for_farming(self, farming: Farming, requests: Sequence[MoveRequest]) -> None:
         """Writes the orders down for the workers."""
@@ -222,15 +222,16 @@ class MoveService:
 
     def waiting_accounts(self) -> list[int]:
         """Whose moves wait for somebody, after a crash or a pause: for beat."""
-        return sorted({batch.account_id for batch in self._journal.unfinished()})
+        return self._journal.waiting_accounts()
 
     def forget_old(self) -> int:
         return self._journal.forget_old()
 
     def _open(self, viewer: Viewer, made: MoveBatch) -> BatchReport:
-        batch, is_new = self._journal.open(made)
+        batch, is_new = self._journal.open(
+            made, lambda: self._audit.record(Kind.MOVE_ASKED, viewer.user_id, f"move {made.public_id}")
+        )
         if is_new:
-            self._audit.note(Kind.MOVE_ASKED, viewer.user_id, f"move {batch.public_id}")
             self._begin(batch)
         return report(batch)
 
@@ -269,6 +270,7 @@ class MoveService:
             request_id=self._request_id(),
             orders=orders,
             wants_cancel=False,
+            finished_at=None,
             undoes="",
             farming="",
         )
@@ -288,6 +290,7 @@ def _order(position: int, request: MoveRequest) -> MoveOrder:
         slot=request.slot,
         plug_hash=request.plug_hash,
         state=book.WAITING,
+        steps=[],
     )
 
 

@@ -165,7 +165,7 @@ def test_a_full_bucket_sends_its_least_wanted_item_to_the_vault() -> None:
         facts=definitions(slots=5),
     )
     tags = {"kept": Tag.KEEP, "junk": Tag.JUNK}
-    mine = Preferences(in_loadout=frozenset({"loadout"}), tag_of=lambda key: tags.get(key, Tag.NONE))
+    mine = Preferences(is_in_loadout=frozenset({"loadout"}).__contains__, tag_of=lambda key: tags.get(key, Tag.NONE))
     steps = plan(here, copy("a", VAULT_STORE, TITAN), mine)
     assert told(steps) == [(StepKind.STORE, "junk", TITAN), (StepKind.FETCH, "a", TITAN)]
     assert steps[0].because is Because.ROOM

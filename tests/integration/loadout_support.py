@@ -78,3 +78,14 @@ def sockets(player: Player, item: Json) -> list[Json]:
     assert row
     found: list[Json] = row["sockets"]
     return found
+
+
+def free_choice(player: Player, item_id: str) -> tuple[int, int]:
+    """A socket of a copy and a plug that it offers there beside the one that sits in it."""
+    offered = (player.instance_data("reusablePlugs", item_id) or {})["plugs"]
+    own = (player.instance_data("sockets", item_id) or {})["sockets"]
+    for index, plugs in offered.items():
+        for plug in plugs:
+            if plug["plugItemHash"] != own[int(index)].get("plugHash"):
+                return int(index), plug["plugItemHash"]
+    raise AssertionError("nothing to choose")

@@ -28,6 +28,7 @@ from tests.integration.loadout_support import (
     belongings,
     carried,
     finished,
+    free_choice,
     make,
     post,
     sockets,
@@ -103,7 +104,7 @@ def move(visitor: Visitor, item_id: str, source: str, target: str, equip: str = 
 
 def test_mods_that_were_changed_are_put_back(visitor: Visitor, player: Player, services: Services) -> None:
     helmet = worn(player, HELMET)
-    index, other = a_free_choice(player, helmet["itemInstanceId"])
+    index, other = free_choice(player, helmet["itemInstanceId"])
     path, before = make(visitor), sockets(player, helmet)[index]["plugHash"]
     sockets(player, helmet)[index]["plugHash"] = other
     services.profiles.renew(1, player.membership_type, player.membership_id)
@@ -117,17 +118,6 @@ def test_mods_that_were_changed_are_put_back(visitor: Visitor, player: Player, s
 def undo(visitor: Visitor, services: Services, page: BeautifulSoup) -> BeautifulSoup:
     path = f"/moves/{page.select_one('[data-move]')['data-move']}"  # type: ignore[index]
     return finished(visitor, services, visitor.submit(visitor.get(path), f"{path}/undo"))
-
-
-def a_free_choice(player: Player, item_id: str) -> tuple[int, int]:
-    """A socket of a copy and a plug that it offers there beside the one that sits in it."""
-    offered = (player.instance_data("reusablePlugs", item_id) or {})["plugs"]
-    own = (player.instance_data("sockets", item_id) or {})["sockets"]
-    for index, plugs in offered.items():
-        for plug in plugs:
-            if plug["plugItemHash"] != own[int(index)].get("plugHash"):
-                return int(index), plug["plugItemHash"]
-    raise AssertionError("nothing to choose")
 
 
 def test_undoing_wears_what_was_worn_before(visitor: Visitor, player: Player, services: Services) -> None:
@@ -429,6 +419,37 @@ def test_the_json_of_others_is_imported(visitor: Visitor, player: Player) -> Non
     assert answer.status_code == 200
     assert "From elsewhere" in answer.text
     assert "Titan, equipped" in answer.text
+
+
+def test_a_backup_is_imported_once_and_what_came_of_it_is_told(visitor: Visitor, player: Player) -> None:
+    def entry(name: str, owner: str) -> Json:
+        piece = {"id": worn(player, KINETIC)["itemInstanceId"], "hash": worn(player, KINETIC)["itemHash"]}
+        loadout = {"name": name, "classType": 0, "equipped": [piece, {"id": "1", "hash": 4_294_967_290}]}
+        return {"platformMembershipId": owner, "destinyVersion": 2, "loadout": loadout}
+
+    mine, theirs = player.membership_id, "4611686018000000009"
+    text = json.dumps({"loadouts": [entry("One", mine), entry("Two", mine), entry("Not mine", theirs), 5]})
+
+    def send() -> str:
+        files = {"file": ("dim-data.json", text.encode(), "application/json")}
+        token = visitor.page("/account").select_one("input[name=csrf_token]")["value"]  # type: ignore[index]
+        answer = visitor.session.post(
+            f"{visitor.site}/loadouts/import", data={"csrf_token": token}, files=files, timeout=30
+        )
+        assert answer.status_code == 200
+        return answer.text
+
+    told = send()
+    for sentence in ("2 loadouts are new.", "1 loadout is another account", "1 entry is no loadout"):
+        assert sentence in told
+    again = send()
+    assert "Nothing is new." in again
+    assert "2 loadouts were here already." in again
+    links = visitor.page("/loadouts").select(".build h3 a")
+    assert [each.get_text() for each in links] == ["One", "Two"]
+    page = visitor.page(str(links[0]["href"]))
+    assert "Item 4294967290: our item data does not know it." in page.get_text()
+    assert "Titan, equipped" in page.get_text()
 
 
 @pytest.mark.parametrize("text", ["nonsense", "{", "[1]", '{"equipped": 1}', "A" * 30_000, "x" * 50_001, "\x00" * 50])

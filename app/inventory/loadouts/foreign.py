@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +25,9 @@ from app.inventory.loadouts.share import LONGEST_CODE, NotALoadout, decode
 from app.inventory.references import SocketTypeDefinition
 
 LONGEST_TEXT = 50_000
+MOST_BYTES = 4_000_000  # of a backup
+_MOST_IN_BACKUP = 1_000
+_DESTINY_2 = 2
 _MOST_MODS = 60
 _MOST_HASH = 2**32
 _LONGEST_ID = 20
@@ -32,16 +36,52 @@ _LONGEST_ID = 20
 Wanted = tuple[Build, tuple[int, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """All loadouts of a file. `strangers` counts those of other players' accounts, `broken` what was none."""
+
+    wanted: tuple[Wanted, ...]
+    strangers: int = 0
+    broken: int = 0
+
+
+def read_backup(data: bytes, membership_id: str) -> Backup:
+    """Another client's backup, or a file with one loadout as `read_any` takes it. Raises NotALoadout."""
+    try:
+        text = data[:MOST_BYTES].decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise NotALoadout("no text") from None
+    listed = _loaded(text).get("loadouts") if text.startswith("{") else None
+    if not isinstance(listed, list):
+        return Backup((read_any(text),))
+    entries = [each for each in listed[:_MOST_IN_BACKUP] if isinstance(each, dict)]
+    own = [each.get("loadout", each) for each in entries if _is_own(each, membership_id)]
+    wanted = [found for each in own if isinstance(each, dict) and (found := _read_entry(each))]
+    return Backup(tuple(wanted), len(entries) - len(own), len(listed) - len(entries) + len(own) - len(wanted))
+
+
+def _is_own(entry: Mapping[str, Any], membership_id: str) -> bool:
+    is_this_game = entry.get("destinyVersion", _DESTINY_2) == _DESTINY_2
+    return is_this_game and str(entry.get("platformMembershipId", membership_id)) == membership_id
+
+
+def _read_entry(raw: dict[str, Any]) -> Wanted | None:
+    try:
+        return _read_object(raw)
+    except NotALoadout:
+        return None
+
+
 def read_any(text: str) -> Wanted:
     """A code or link of ours, a link with JSON in it, or the JSON itself. Raises NotALoadout."""
     text = text.strip()
     if not 0 < len(text) <= LONGEST_TEXT:
         raise NotALoadout("too long or empty")
     if text.startswith("{"):
-        return _read_json(text)
+        return _read_object(_loaded(text))
     found = _in_link(text) if "://" in text or text.startswith("/") else text
     if found.startswith("{"):
-        return _read_json(found)
+        return _read_object(_loaded(found))
     if len(found) > LONGEST_CODE:
         raise NotALoadout("too long")
     return decode(found), ()
@@ -84,12 +124,18 @@ def _in_link(link: str) -> str:
     return values[0]
 
 
-def _read_json(text: str) -> Wanted:
+def _loaded(text: str) -> dict[str, Any]:
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):
         raise NotALoadout("broken JSON") from None
-    if not isinstance(raw, dict) or not (isinstance(raw.get("equipped"), list) or "unequipped" in raw):
+    if not isinstance(raw, dict):
+        raise NotALoadout("JSON of something else")
+    return raw
+
+
+def _read_object(raw: Mapping[str, Any]) -> Wanted:
+    if not (isinstance(raw.get("equipped"), list) or "unequipped" in raw):
         raise NotALoadout("JSON of something else")
     pieces = [*_pieces(raw.get("equipped"), is_worn=True), *_pieces(raw.get("unequipped"), is_worn=False)]
     class_type = raw.get("classType")

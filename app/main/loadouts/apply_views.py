@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.inventory.loadouts.foreign import MOST_BYTES
 from app.inventory.loadouts.model import Build
 from app.inventory.loadouts.share import NotALoadout
 from app.main.blueprint import bp
@@ -13,10 +14,12 @@ from app.main.loadouts.forms import ApplyForm, ImportForm
 from app.main.loadouts.plans import PlanPresenter
 from app.main.loadouts.present import loadout_page
 from app.main.loadouts.views import bad_form, to_page
+from app.main.loadouts.words import taken_words
 from app.services.loadouts.service import Opened
 from app.web.access import PLAYER, PUBLIC, access, require_viewer, viewer
 from app.web.errors import error_page
 from app.web.languages import item_locale
+from app.web.uploads import takes_files
 from app.web.urls import picture_urls
 from app.wiring import services
 
@@ -76,14 +79,29 @@ def shared_loadout() -> str:
 
 
 @bp.post("/loadouts/import")
+@takes_files(MOST_BYTES)
 @access(PLAYER, rate="change")
 def import_loadout() -> Response:
-    """A link, a code or JSON; it is kept at once and can be deleted again."""
+    """A link, a code, JSON, or a file of many; they are kept at once and can be deleted again."""
+    sent = request.files.get("file")
+    if data := sent.stream.read(MOST_BYTES + 1) if sent else b"":
+        return _taken(data)
     form = ImportForm()
     if not form.validate():
         return bad_form(form)
     build = _named(services().loadouts.read(require_viewer(), form.text.data, item_locale()))
     return to_page(services().loadouts.save(require_viewer(), build))
+
+
+def _taken(data: bytes) -> Response:
+    if len(data) > MOST_BYTES:
+        raise NotALoadout("too large")
+    taken = services().loadouts.take_backup(require_viewer(), data, gettext("New loadout"), item_locale())
+    for sentence in taken_words(taken):
+        flash(sentence, "success")
+    if len(taken.kept) == 1:
+        return to_page(taken.kept[0])
+    return redirect(url_for("main.loadouts"), 303)
 
 
 def _own(public_id: str) -> Build:

@@ -39,11 +39,9 @@ class DescribeForm(FlaskForm):  # type: ignore[misc]
 
 
 class ImportForm(FlaskForm):  # type: ignore[misc]
-    text = TextAreaField(
-        _l("Link, code or JSON"),
-        [DataRequired(_l("Paste a link, a code or JSON.")), Length(max=LONGEST_TEXT)],
-        render_kw={"rows": 4},
-    )
+    """What was pasted; a file is read beside it."""
+
+    text = StringField(validators=[DataRequired(_l("Paste a link, a code or JSON.")), Length(max=LONGEST_TEXT)])
 
 
 class ApplyForm(FlaskForm):  # type: ignore[misc]

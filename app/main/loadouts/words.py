@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.inventory.definitions import Definitions
 from app.inventory.loadouts.analysis import Finding, Problem
+from app.services.loadouts.service import Taken
 
 # Behind the name of an item, or of a plug and its item.
 _PROBLEMS: dict[Problem, LazyString] = {
@@ -46,3 +49,24 @@ def finding_text(finding: Finding, definitions: Definitions) -> str:
     if finding.problem is Problem.MISSING and finding.amount:
         text += " " + ngettext("You have %(num)d other copy.", "You have %(num)d other copies.", finding.amount)
     return text
+
+
+def taken_words(taken: Taken) -> Iterator[str]:
+    """What came of a file of loadouts, a sentence each."""
+    count = len(taken.kept)
+    is_new = ngettext("%(num)d loadout is new.", "%(num)d loadouts are new.", count)
+    yield is_new if count else gettext("Nothing is new.")
+    if taken.known:
+        yield ngettext("%(num)d loadout was here already.", "%(num)d loadouts were here already.", taken.known)
+    if taken.strangers:
+        yield ngettext(
+            "%(num)d loadout is another account's and was left out.",
+            "%(num)d loadouts are other accounts' and were left out.",
+            taken.strangers,
+        )
+    if taken.broken:
+        yield ngettext(
+            "%(num)d entry is no loadout and was left out.",
+            "%(num)d entries are no loadouts and were left out.",
+            taken.broken,
+        )

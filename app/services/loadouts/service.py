@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.inventory.arrange import arrange
 from app.inventory.loadouts.analysis import Finding, analyse
 from app.inventory.loadouts.capture import outfit, picked_pieces, worn_pieces
-from app.inventory.loadouts.foreign import read_any, with_mods
+from app.inventory.loadouts.foreign import Wanted, read_any, read_backup, with_mods
 from app.inventory.loadouts.matching import Belongings, Match
 from app.inventory.loadouts.model import Build, Piece, tidy
 from app.inventory.loadouts.plan import Application, application
@@ -46,6 +46,15 @@ class Foreseen:
     character: Character
     plan: Application
     previews: tuple[tuple[Wish, Preview], ...]
+
+
+class Taken(NamedTuple):
+    """What came of a file: those that are new, and how many were kept already, of other accounts, or none at all."""
+
+    kept: Sequence[Kept]
+    known: int
+    strangers: int
+    broken: int
 
 
 class Applied(NamedTuple):
@@ -130,11 +139,28 @@ class LoadoutService:
 
     def read(self, viewer: Viewer, text: str, locale: str) -> Build:
         """A link, a code or JSON that somebody shared. Raises NotALoadout."""
-        build, mods = read_any(text)
+        return self._placed(viewer, [read_any(text)], locale)[0]
+
+    def take_backup(self, viewer: Viewer, data: bytes, name: str, locale: str) -> Taken:
+        """Keeps every loadout of a file that is not kept already; `name` is for those without one.
+
+        Raises NotALoadout and TooManyLoadouts; then none is kept.
+        """
+        found = read_backup(data, viewer.membership_id)
+        known = {kept.build for kept in self._shelf.all(viewer)}
+        placed = self._placed(viewer, found.wanted, locale)
+        wanted = dict.fromkeys(replace(build, name=build.name or name) for build in placed)
+        fresh = [build for build in wanted if build not in known]
+        kept = self._shelf.add_all(viewer, fresh)
+        return Taken(kept, len(found.wanted) - len(fresh), found.strangers, found.broken)
+
+    def _placed(self, viewer: Viewer, wanted: Sequence[Wanted], locale: str) -> list[Build]:
+        """With the mods that are wanted somewhere in sockets that take them."""
+        mods = {mod for _, some in wanted for mod in some}
         if not mods:
-            return build
-        table = self._tables.of(viewer, locale, build.pieces, mods)
-        return with_mods(build, mods, table.definitions)
+            return [build for build, _ in wanted]
+        table = self._tables.of(viewer, locale, [piece for build, _ in wanted for piece in build.pieces], mods)
+        return [with_mods(build, some, table.definitions) for build, some in wanted]
 
     def read_for_nobody(self, text: str) -> Build:
         """The same for somebody who is not signed in; mods without a place are left out. Raises NotALoadout."""

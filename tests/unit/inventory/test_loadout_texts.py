@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.inventory.definitions import ItemDefinition, SocketDefinition
-from app.inventory.loadouts.foreign import read_any, with_mods
+from app.inventory.loadouts.foreign import Backup, read_any, read_backup, with_mods
 from app.inventory.loadouts.model import LONGEST_NAME, LONGEST_NOTES, MOST_PIECES, MOST_PLUGS, Build, Piece, Plug
 from app.inventory.loadouts.share import LONGEST_CODE, LONGEST_IN_LINK, NotALoadout, decode, encode
 from app.inventory.references import SocketTypeDefinition
@@ -170,6 +170,34 @@ def test_the_json_of_others_is_read_and_their_nonsense_left_out() -> None:
         Piece(30, "6917529000000000002", False),
     )
     assert mods == (501, 501, 777)
+
+
+def a_backup(*loadouts: object, owner: str = "7", game: int = 2) -> bytes:
+    entries = [{"platformMembershipId": owner, "destinyVersion": game, "loadout": each} for each in loadouts]
+    return json.dumps({"settings": {}, "tags": [], "loadouts": entries}).encode()
+
+
+def test_a_backup_holds_many_of_which_ones_own_are_read() -> None:
+    other = {"name": "Two", "classType": 1, "equipped": [{"id": "0", "hash": 40}], "unequipped": []}
+    found = read_backup(a_backup(FOREIGN, other, "nonsense", {"name": "no pieces"}), "7")
+    assert [build.name for build, _ in found.wanted] == ["Solar Titan", "Two"]
+    assert found.wanted[0][1] == (501, 501, 777)
+    assert (found.strangers, found.broken) == (0, 2)
+    assert read_backup(a_backup(FOREIGN, owner="8"), "7") == Backup((), 1, 0)
+    assert read_backup(a_backup(FOREIGN, game=1), "7") == Backup((), 1, 0)
+    bare = json.dumps({"loadouts": [other, 5]}).encode()
+    assert read_backup(bare, "7") == Backup(((Build("Two", 1, "", (Piece(40),)), ()),), 0, 1)
+
+
+def test_a_file_with_one_loadout_is_read_too() -> None:
+    assert read_backup(b"\xef\xbb\xbf" + json.dumps(FOREIGN).encode(), "7").wanted == (read_any(json.dumps(FOREIGN)),)
+    assert read_backup(encode(Build("x")).encode(), "7").wanted == ((Build("x"), ()),)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b'{"loadouts": 5}', b"[" * 40_000, b'{"tags": []}'])
+def test_a_file_of_something_else_is_refused(data: bytes) -> None:
+    with pytest.raises(NotALoadout):
+        read_backup(data, "7")
 
 
 def test_links_of_both_kinds_are_read() -> None:

@@ -1,0 +1,224 @@
+"""Whatever happens at whichever request of applying a loadout: it ends as asked, and the pages show the game's world.
+
+Fetching from another character, wearing, and putting in a plug each lose their answer or their process, in turns;
+MOVE_PROOFS=full tries every kind of trouble at every request.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from app.inventory.moves.plan import Wish
+from app.sandbox import SandboxServer
+from app.sandbox.player import Player
+from app.services.moves.service import MoveRequest
+from app.services.sessions import Viewer
+from app.wiring import Services
+from tests.fixtures.clock import MovingClock
+from tests.integration.loadout_support import (
+    ENERGY,
+    HELMET,
+    HUNTER,
+    KINETIC,
+    TITAN,
+    belongings,
+    carried,
+    free_choice,
+    sockets,
+    worn,
+)
+from tests.integration.move_shapes import CLOCK_AHEAD_S, AtStep, assert_pages_agree, the_viewer
+from tests.shared import ROOT
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("definitions")
+
+_LOSSES = ("reset", "reset_after", "status_502_html")
+_MOMENTS = ("before", "after")
+_IS_FULL = os.environ.get("MOVE_PROOFS") == "full"
+# Two to fetch the weapon, one or two to wear, one for the plug; one more finds nothing left to spoil.
+REQUESTS = 6
+# Applies the loadout and dies with kill -9 just before Bungie gets the n-th action, or just after it has answered.
+_DYING = """
+import json, os, signal, sys
+import requests
+from app import create_app
+from app.services.sessions import Viewer
+from app.wiring import services
+from config import from_env
+
+moment, turn, viewer, public_id, target = json.loads(sys.argv[1])
+send, seen = requests.adapters.HTTPAdapter.send, 0
+
+def send_or_die(self, prepared, **more):
+    global seen
+    seen += "/Actions/" in prepared.url
+    is_last = "/Actions/" in prepared.url and seen == turn + 1
+    if is_last and moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    answer = send(self, prepared, **more)
+    if is_last:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer
+
+requests.adapters.HTTPAdapter.send = send_or_die
+with create_app(from_env(dict(os.environ))).app_context():
+    who = Viewer(*viewer)
+    build = services().loadouts.build(who, public_id)
+    services().loadouts.apply(who, "the-only-one", build, target, "en")
+    for _ in range(5):
+        if services().moves.go_on(who.account_id) is None:
+            break
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A loadout that is kept; what it is to bring back: what is worn where, and the plug in one socket."""
+
+    public_id: str
+    dressed: dict[int, str]
+    socket: int
+    plug: int
+    player: Player
+
+    def assert_is_on(self) -> None:
+        player = self.player
+        assert {item["bucketHash"]: item["itemInstanceId"] for item in player.worn(TITAN)} == self.dressed
+        assert sockets(player, worn(player, HELMET))[self.socket]["plugHash"] == self.plug
+
+
+def cases(kinds: tuple[str, ...], turn: int) -> list[tuple[int, str]]:
+    every = [(step, kind) for step in range(REQUESTS) for kind in kinds]
+    return [each for number, each in enumerate(every) if _IS_FULL or number % len(kinds) == (number + turn) // 3 % 2]
+
+
+@pytest.fixture
+def player(sandbox: SandboxServer) -> Player:
+    sandbox.app.state.clock = lambda: time.time() + CLOCK_AHEAD_S
+    return next(iter(sandbox.app.state.players.values()))
+
+
+@pytest.fixture
+def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
+    signed_in = Visitor(live_server)
+    signed_in.sign_in(player.membership_id)
+    owned = belongings(player)
+    yield signed_in
+    assert belongings(player) == owned
+    signed_in.session.close()
+
+
+@pytest.fixture
+def viewer(visitor: Visitor, player: Player) -> Viewer:
+    return the_viewer(player)
+
+
+@pytest.fixture
+def scene(viewer: Viewer, player: Player, services: Services) -> Scene:
+    """What the Titan wears is kept; then a weapon is the Hunter's, another is worn, and a plug is another one."""
+    helmet = worn(player, HELMET)
+    socket, other = free_choice(player, helmet["itemInstanceId"])
+    was = sockets(player, helmet)[socket]["plugHash"]
+    dressed = {item["bucketHash"]: item["itemInstanceId"] for item in player.worn(TITAN)}
+    build = services.loadouts.from_worn(viewer, TITAN, "Raid night", "en")
+    assert build
+    kept = services.loadouts.save(viewer, build)
+    weapon = worn(player, KINETIC)
+    for key, wish in (
+        ("another-weapon", wearing(carried(player, KINETIC)[0])),
+        ("another-second", wearing(carried(player, ENERGY)[0])),
+        ("to-the-hunter", Wish(weapon["itemHash"], weapon["itemInstanceId"], TITAN, HUNTER)),
+    ):
+        assert services.moves.order(viewer, key, [MoveRequest(wish)]).state == "done"
+    sockets(player, helmet)[socket]["plugHash"] = other
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    return Scene(kept.public_id, dressed, socket, was, player)
+
+
+def wearing(item: dict[str, object]) -> Wish:
+    return Wish(int(str(item["itemHash"])), str(item["itemInstanceId"]), TITAN, TITAN, equip=True)
+
+
+def ended(services: Services, viewer: Viewer) -> str:
+    """The state of the newest batch once nobody has anything left to do."""
+    for _ in range(8):
+        if services.moves.go_on(1) is None:
+            break
+    return services.moves.latest(viewer)[0].state
+
+
+def test_applying_asks_the_game_for_every_kind_of_change(
+    scene: Scene, viewer: Viewer, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    counts = sandbox.app.state.requests.counts
+    before = dict(counts)
+    apply(services, viewer, scene)
+    assert ended(services, viewer) == "done"
+    scene.assert_is_on()
+    asked = {name: count - before.get(name, 0) for name, count in counts.items() if count != before.get(name, 0)}
+    assert asked["transfer"] == 2
+    assert asked["plug_free"] == 1
+    actions = sum(count for name, count in asked.items() if name in {"transfer", "equip", "equip_many", "plug_free"})
+    assert REQUESTS - 2 <= actions < REQUESTS
+
+
+def apply(services: Services, viewer: Viewer, scene: Scene) -> None:
+    build = services.loadouts.build(viewer, scene.public_id)
+    assert build
+    applied = services.loadouts.apply(viewer, "the-only-one", build, TITAN, "en")
+    assert applied
+    assert applied.batch
+
+
+@pytest.mark.parametrize(("step", "loss"), cases(_LOSSES, 0))
+def test_a_lost_answer_leaves_the_loadout_on(
+    visitor: Visitor, scene: Scene, viewer: Viewer, player: Player, services: Services, sandbox: SandboxServer,
+    step: int, loss: str,
+) -> None:  # fmt: skip
+    sandbox.app.state.faults.set(**{loss: AtStep(step=step)})
+    apply(services, viewer, scene)
+    assert ended(services, viewer) == "done"
+    scene.assert_is_on()
+    assert_pages_agree(visitor, player)
+
+
+@pytest.mark.parametrize(("step", "moment"), cases(_MOMENTS, 1))
+def test_a_killed_process_leaves_a_loadout_that_somebody_else_puts_on(
+    clock: MovingClock, visitor: Visitor, scene: Scene, viewer: Viewer, services: Services,
+    site_environ: dict[str, str], step: int, moment: str,
+) -> None:  # fmt: skip
+    player = scene.player
+    who = [1, 1, "player", "", 1, viewer.membership_id, viewer.membership_type]
+    told = json.dumps([moment, step, who, scene.public_id, TITAN])
+    began = time.monotonic()
+    died = subprocess.run(
+        [sys.executable, "-c", _DYING, told], check=False, cwd=ROOT, env={**os.environ, **site_environ}, timeout=120
+    )
+    assert died.returncode == (-signal.SIGKILL if step < REQUESTS - 2 else died.returncode)
+    clock.move(seconds=60 + time.monotonic() - began)  # the dead one's turn has ended
+    assert ended(services, viewer) == "done"
+    scene.assert_is_on()
+    assert_pages_agree(visitor, player)
+
+
+@pytest.mark.parametrize("loss", _LOSSES)
+def test_an_in_game_loadout_whose_answer_is_lost_is_worn_once_and_told(
+    visitor: Visitor, viewer: Viewer, player: Player, services: Services, sandbox: SandboxServer, loss: str
+) -> None:
+    pieces = (player.data("characterLoadouts") or {})[TITAN]["loadouts"][1]["items"]
+    sandbox.app.state.faults.set(**{loss: AtStep(step=0)})
+    assert services.in_game.equip(viewer, "the-only-one", TITAN, 1, "en")
+    assert ended(services, viewer) == "done"
+    on = {item["itemInstanceId"] for item in player.worn(TITAN)}
+    assert len({each["itemInstanceId"] for each in pieces} & on) == 2  # of the three exotic weapons one
+    assert_pages_agree(visitor, player)

@@ -84,6 +84,12 @@ class DefinitionCache:
                     lacking.append(each)
         return found, lacking
 
+    def peek(self, memory: Memory, table: str, hashes: Collection[int]) -> dict[int, Definition | None]:
+        """The same for whoever only looks: it counts as no use."""
+        with self._guard:
+            entries = memory.entries
+            return {each: entries.get((table, each)) for each in hashes}
+
     def keep(self, memory: Memory, table: str, definitions: Mapping[int, Definition | None]) -> None:
         with self._guard:
             for each, definition in definitions.items():

@@ -93,6 +93,18 @@ class DefinitionStore:
             self._keeper.watch(found.info)
         return found
 
+    def remembered(self, locale: str, wanted: Wanted) -> ResolvedDefinitions:
+        """What this process knows of the version in use, without asking anybody: good for finding out what to ask for.
+
+        None of it is sure to be there, and before the first page nothing is.
+        """
+        known = self._known.get(locale)
+        if known is None:
+            return ResolvedDefinitions(None, {})
+        large = {table for table in known.info.tables(wanted) if table in PLANS and not PLANS[table].is_small}
+        found = {table: self._cache.peek(known.memory, table, wanted[table]) for table in large}
+        return ResolvedDefinitions(known.info, {**(known.memory.small or {}), **found})
+
     def in_use(self, locale: str) -> VersionInfo | None:
         """The version that pages of this process use now; None before the first of them."""
         known = self._known.get(locale)

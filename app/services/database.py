@@ -13,7 +13,7 @@ from app.inventory.references import ItemSetDefinition
 from app.manifest.finding import FinderStore
 from app.manifest.plans import ITEM
 from app.manifest.resolved import ResolvedDefinitions
-from app.services.item import resolve_item
+from app.services.item_definitions import Wanted, resolve_item, socket_plugs
 from app.services.moves.truth import MoveTruth, overlaid
 from app.services.naming import NamesThings
 from app.services.profiles import ProfileService
@@ -120,16 +120,12 @@ class DatabaseService:
         return tuple(each for each in namesakes if each and is_reissue(each, definition))
 
     def _resolve(self, locale: str, item_hash: int) -> ResolvedDefinitions:
-        wanted = {ITEM: {item_hash}}
-        found = self._definitions.resolve(locale, wanted)
-        if definition := found.item(item_hash):
+        def listed(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
             item_set = found.find(ItemSetDefinition, definition.set_hash)
-            wanted[ITEM] |= {socket.initial_hash for socket in definition.sockets} - {0}
-            wanted[ITEM] |= {each for socket in definition.sockets for each in socket.plug_hashes}
-            wanted[ITEM] |= set(item_set.item_hashes if item_set else ())
-            wanted[ITEM] |= set(self._namesakes(locale, definition))
-            found = resolve_item(self._definitions, locale, item_hash, wanted)
-        return found
+            pieces = item_set.item_hashes if item_set else ()
+            return {ITEM: {*socket_plugs(definition), *pieces, *self._namesakes(locale, definition)}}
+
+        return resolve_item(self._definitions, locale, item_hash, {ITEM: {item_hash}}, listed)
 
     def _namesakes(self, locale: str, definition: ItemDefinition) -> tuple[int, ...]:
         """Among them are the other versions of gear that the game has issued anew."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.bungie.errors import BungieError
 from app.inventory.annotations.marks import UNMARKED, Annotations
 from app.inventory.arrange import item_hashes
-from app.inventory.definitions import ItemDefinition, RecordDefinition
+from app.inventory.definitions import ItemDefinition
+from app.inventory.duplicates import is_reissue
 from app.inventory.items import Item, ItemDetails, Place
 from app.inventory.profile import Character, Profile
-from app.inventory.references import ItemSetDefinition, PlugSetDefinition
-from app.inventory.telling.sockets import roll_sets
-from app.manifest.plans import ITEM, LORE, OBJECTIVE, PERK, PLUG_SET
+from app.manifest.plans import ITEM, OBJECTIVE
 from app.manifest.resolved import ResolvedDefinitions
+from app.services.item_definitions import Wanted, resolve_item
 from app.services.moves.truth import MoveTruth, overlaid
 from app.services.naming import NamesThings
 from app.services.profiles import ProfileService
@@ -23,8 +23,6 @@ from app.services.rescue import DefinitionRescue
 from app.services.sessions import Viewer
 
 _LONGEST_HASH = 10  # instance ids have 19 digits
-
-Wanted = dict[str, set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +81,23 @@ class ItemService:
 
     def _resolve(self, locale: str, profile: Profile, item: Item, details: ItemDetails) -> ResolvedDefinitions:
         wanted = _named_by_profile(profile, item, details)
-        found = resolve_item(self._definitions, locale, item.hash, wanted)
-        known = found.item(item.hash)
-        if known and known.is_equippable:  # what the game has issued anew is known by its name alone
-            _add(wanted, {ITEM: {each.hash for each in profile.items if each.instance_id}})
-            found = self._definitions.resolve(locale, wanted)
+        known: list[Wanted] = []
+
+        def versions(definition: ItemDefinition, _found: ResolvedDefinitions) -> Wanted:
+            if not known:
+                known.append(self._versions(locale, profile, definition) if definition.is_equippable else {})
+            return known[0]
+
+        found = resolve_item(self._definitions, locale, item.hash, wanted, last=versions)
         if (found.missing or found.degraded) and not found.cut_off:
             self._rescue.ask()
         return found
 
-
-def resolve_item(definitions: NamesThings, locale: str, item_hash: int, wanted: Wanted) -> ResolvedDefinitions:
-    """What is `wanted`, with everything that the definition of one item among it speaks of.
-
-    Each look asks for all that the ones before it did, so the last one holds everything, of one version. What was
-    asked for before is remembered: it costs nothing again.
-    """
-    found = definitions.resolve(locale, wanted)
-    if definition := found.item(item_hash):
-        _add(wanted, _named_by_item(definition, found))
-        _add(wanted, _counted_by_records(wanted[ITEM], found))
-        found = definitions.resolve(locale, wanted)
-        _add(wanted, _named_by_those(definition, found))
-        found = definitions.resolve(locale, wanted)
-    return found
+    def _versions(self, locale: str, profile: Profile, definition: ItemDefinition) -> Wanted:
+        """What the game has issued anew is known by its name alone; what memory knows to be something else is not."""
+        owned = {ITEM: {each.hash for each in profile.items if each.instance_id}}
+        known = self._definitions.remembered(locale, owned).item
+        return {ITEM: {each for each in owned[ITEM] if known(each) is None or is_reissue(known(each), definition)}}
 
 
 def worn(profile: Profile, character_id: str) -> Iterator[Item]:
@@ -121,11 +112,6 @@ def _find(profile: Profile, item_id: str, owner: str) -> Item | None:
     return next((each for each in stacks if each.owner == owner), None) or next(iter(stacks), None)
 
 
-def _add(wanted: Wanted, more: Wanted) -> None:
-    for table, hashes in more.items():
-        wanted.setdefault(table, set()).update(hashes - {0})
-
-
 def _named_by_profile(profile: Profile, item: Item, details: ItemDetails) -> Wanted:
     items = item_hashes([item, *(each for each in profile.items if each.place is Place.EQUIPPED)])
     items |= {socket.plug_hash for socket in details.sockets or ()}
@@ -133,32 +119,3 @@ def _named_by_profile(profile: Profile, item: Item, details: ItemDetails) -> Wan
     objectives = {each.hash for each in details.objectives or ()}
     objectives |= {each.hash for counted in (details.plug_objectives or {}).values() for each in counted}
     return {ITEM: items - {0}, OBJECTIVE: objectives - {0}}
-
-
-def _named_by_item(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
-    item_set = found.find(ItemSetDefinition, definition.set_hash)
-    return {
-        ITEM: {definition.quest_hash, *(reward.item_hash for reward in definition.rewards)},
-        PLUG_SET: set(roll_sets(definition).values()),
-        LORE: {definition.lore_hash},
-        OBJECTIVE: set(definition.objective_hashes),
-        PERK: {perk.perk_hash for perk in item_set.perks} if item_set else set(),
-    }
-
-
-def _counted_by_records(items: Iterable[int], found: ResolvedDefinitions) -> Wanted:
-    """Patterns and catalysts are counted by records, which their items name."""
-    definitions = (found.item(each) for each in items)
-    records = (found.find(RecordDefinition, each.record_hash) for each in definitions if each and each.record_hash)
-    return {OBJECTIVE: {objective for record in records if record for objective in record.objective_hashes}}
-
-
-def _named_by_those(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
-    return {ITEM: set(_rolls(roll_sets(definition).values(), found))}
-
-
-def _rolls(plug_sets: Iterable[int], found: ResolvedDefinitions) -> Iterator[int]:
-    for each in plug_sets:
-        plug_set = found.find(PlugSetDefinition, each)
-        if plug_set:
-            yield from plug_set.plug_hashes

@@ -13,6 +13,8 @@ from app.services.unknown_items import UnknownItems
 class NamesThings(Protocol):
     def resolve(self, locale: str, wanted: Wanted) -> ResolvedDefinitions: ...
 
+    def remembered(self, locale: str, wanted: Wanted) -> ResolvedDefinitions: ...
+
 
 class Naming:
     """`first` is the language to fall back to. Whether it had to be shows in the `info.locale` of what is found."""
@@ -27,6 +29,11 @@ class Naming:
         found = self._resolve(locale, wanted)
         self._unknown.report(found, wanted.get(ITEM, ()))
         return found
+
+    def remembered(self, locale: str, wanted: Wanted) -> ResolvedDefinitions:
+        """As the store's `remembered`."""
+        found = self._definitions.remembered(locale, wanted)
+        return self._definitions.remembered(self._first, wanted) if found.missing and locale != self._first else found
 
     def _resolve(self, locale: str, wanted: Wanted) -> ResolvedDefinitions:
         # Bungie may have none in this language for days, so nobody is sent for it: the next regular refresh looks.

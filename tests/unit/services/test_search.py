@@ -44,6 +44,9 @@ class Names:
         self.asked += 1
         return recorded.definitions()
 
+    def remembered(self, _locale: str, _wanted: Wanted) -> ResolvedDefinitions:
+        return recorded.definitions()
+
 
 @pytest.fixture
 def vault() -> OneVault:

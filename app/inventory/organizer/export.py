@@ -22,7 +22,6 @@ from app.inventory.organizer.table import rows_of
 from app.inventory.search.facts import Plugged, Subject
 from app.inventory.search.keywords.bases import bases_of
 from app.inventory.search.keywords.kinds import element_of
-from app.inventory.search.keywords.making import enhancement
 from app.inventory.search.keywords.sockets import is_mod
 from app.inventory.search.keywords.stats import TODAY, WEAPON_STATS, numbers_of
 
@@ -123,10 +122,11 @@ def _masterwork_type(desk: Desk, subject: Subject) -> str:
     return found.name if found else ""
 
 
-def _crafted(desk: Desk, subject: Subject) -> object:
+def _crafted(_desk: Desk, subject: Subject) -> object:
+    """Of crafted copies those of a weapon without a pattern were enhanced as they dropped."""
     if not subject.item.state & ItemState.CRAFTED:
         return False
-    return "enhanced" if enhancement(desk.facts, subject) else "crafted"
+    return "crafted" if subject.known.record_hash else "enhanced"
 
 
 def _stat_word(read: Callable[[Desk, Subject], int | None]) -> _Cell:

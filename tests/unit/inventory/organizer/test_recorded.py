@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
+from app.inventory.items import ItemState
 from app.inventory.organizer import export, table
 from app.inventory.organizer.cautious import cautious
 from app.inventory.organizer.column import Column, Form, Kind
@@ -139,6 +141,25 @@ def test_an_export_has_one_row_for_each_copy_and_only_sane_cells(player: str, ki
             assert cell in WORDS.get(name, {cell})
             assert name not in FLAGS or cell in {"true", "false"}
             assert not isinstance(cell, str) or not str(cautious(cell)).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_a_crafted_copy_of_a_weapon_without_a_pattern_is_told_as_enhanced() -> None:
+    found = Counter(
+        (str(cells["Crafted"]), bool(copy.item.state & ItemState.CRAFTED), bool(copy.known.record_hash))
+        for player in recorded.ACCOUNTS
+        for copy, cells in told_of(player)
+    )
+    assert {told for told, is_crafted, has_pattern in found if is_crafted and has_pattern} == {"crafted"}
+    assert {told for told, is_crafted, has_pattern in found if is_crafted and not has_pattern} == {"enhanced"}
+    assert {told for told, is_crafted, _ in found if not is_crafted} == {"false"}
+
+
+def told_of(player: str) -> Iterator[tuple[Subject, dict[str, object]]]:
+    """Every weapon with its row of the export."""
+    head, *rows = exported(player, Kind.WEAPONS)
+    copies = {each.item.instance_id: each for each in table.rows_of(Kind.WEAPONS, desk(player).facts.subjects)}
+    for row in rows:
+        yield copies[str(row[2]).strip('"')], dict(zip(map(str, head), row, strict=True))
 
 
 def test_the_perk_in_a_socket_has_an_asterisk() -> None:

@@ -20,6 +20,7 @@ _CHUNK_BYTES = 1024 * 1024
 _RATIO_COUNTS_FROM_BYTES = 4 * 1024 * 1024
 _MOST_ROW_BYTES = 16 * 1024 * 1024
 _MOST_HASH = 0xFFFFFFFF
+_LEAST_SIGNED = -(2**31)  # SQLite keeps hashes as Bungie's signed numbers
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 
@@ -36,7 +37,9 @@ def unpack(archive: Path, into: Path, *, most_bytes: int, most_ratio: float, on_
             with zipped.open(member) as packed, into.open("wb") as out:
                 written = _copy(packed, out, limit, on_bytes)  # type: ignore[arg-type]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise BadArchive(N_("The archive is damaged or no archive at all (%(error)s)."), error=str(error)) from None
+        raise BadArchive(
+            N_("The archive is damaged or no archive at all (%(error)s)."), error=type(error).__name__
+        ) from None
     if written != member.file_size:
         raise BadArchive(N_("The archive lies about the size of its content."))
     return written
@@ -105,7 +108,7 @@ class Database:
         cursor = _reading(lambda: self._connection.execute(f'SELECT id, json FROM "{table}"'))  # noqa: S608 - a name of sqlite_master
         while batch := _reading(lambda: cursor.fetchmany(500)):
             for signed_id, text in batch:
-                yield (signed_id & _MOST_HASH if isinstance(signed_id, int) else NO_HASH), parse(text)
+                yield _hash(signed_id), parse(text)
 
     def _table_names(self) -> frozenset[str]:
         names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
@@ -119,8 +122,16 @@ class Database:
         return {row[1] for row in self._connection.execute(f'PRAGMA table_info("{table}")')}
 
 
+def _hash(signed_id: Any) -> int:
+    if isinstance(signed_id, int) and _LEAST_SIGNED <= signed_id <= _MOST_HASH:
+        return signed_id & _MOST_HASH
+    return NO_HASH
+
+
 def _reading(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except (sqlite3.Error, OverflowError) as error:
-        raise BadContent(N_("The database in the archive cannot be read (%(error)s)."), error=str(error)) from None
+        raise BadContent(
+            N_("The database in the archive cannot be read (%(error)s)."), error=type(error).__name__
+        ) from None

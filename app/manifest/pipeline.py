@@ -10,11 +10,12 @@ from app.manifest.comparison import Comparison
 from app.manifest.finding import IndexBuilder
 from app.manifest.plans import FINDING, ITEM, PLANS
 from app.manifest.records import encode
-from app.manifest.sanity import BuildReport, check_table
+from app.manifest.sanity import BuildReport, check_once, check_table
 from app.manifest.source import Content
 from app.manifest.writer import VersionWriter
 
 _ROWS_PER_TICK = 500
+(_BUCKET_KEY,) = (each.key for each in PLANS[ITEM].fields if each.attribute == "bucket_hash")
 
 
 class RowWatcher(Protocol):
@@ -44,6 +45,7 @@ def write_version(
     watcher.stage("indexing")
     writer.add(FINDING, 0, index.packed())
     writer.flush()
+    check_once(report, writer.counts)
     return report
 
 
@@ -57,11 +59,15 @@ def _records(
             watcher.read(_ROWS_PER_TICK)
         if not isinstance(raw, dict) or definition_hash < 0:
             found.unreadable += 1
+            found.misnumbered += definition_hash < 0
             continue
-        if "hash" not in raw:
-            found.foreign += 1
+        found.foreign += "hash" not in raw
+        found.misnumbered += raw.get("hash", definition_hash) != definition_hash
         record = record_of(table, definition_hash, raw)
         if record is not None:
-            report.named_items += table == ITEM and "n" in record
+            found.records += 1
+            if table == ITEM:
+                report.named_items += "n" in record
+                report.named_buckets.add(record.get(_BUCKET_KEY, 0))
             yield definition_hash, record
     watcher.read(found.rows % _ROWS_PER_TICK)

@@ -27,17 +27,23 @@ _FEW_NAMES = N_(
 
 @dataclass(slots=True)
 class TableReport:
-    """What was found in one table. `foreign`: rows without Destiny 2's `hash` field."""
+    """What was found in one table. `foreign`: rows without Destiny 2's `hash` field; `misnumbered`: with another one.
+
+    `records` went out to be stored: fewer come to rest where a hash came twice.
+    """
 
     rows: int = 0
     unreadable: int = 0
     foreign: int = 0
+    misnumbered: int = 0
+    records: int = 0
 
 
 @dataclass(slots=True)
 class BuildReport:
     tables: dict[str, TableReport] = field(default_factory=dict)
     named_items: int = 0
+    named_buckets: set[int] = field(default_factory=set)
 
     def table(self, name: str) -> TableReport:
         return self.tables.setdefault(name, TableReport())
@@ -54,6 +60,12 @@ def check_table(name: str, report: TableReport) -> None:
         raise NotSane(N_("The new definitions have no %(table)s at all."), table=_plain(name))
     if plan.is_required and report.foreign > report.rows * _MOST_FOREIGN:
         raise NotSane(N_("These are not Destiny 2's definitions: their rows carry no hash. Are they Destiny 1's?"))
+    if report.misnumbered:
+        raise NotSane(
+            N_("%(rows)s rows of %(table)s carry a number that cannot be theirs."),
+            rows=report.misnumbered,
+            table=_plain(name),
+        )
     if report.unreadable > max(1, report.rows * _MOST_UNREADABLE):
         raise NotSane(
             N_("%(unreadable)s of %(rows)s rows of %(table)s cannot be read."),
@@ -61,6 +73,13 @@ def check_table(name: str, report: TableReport) -> None:
             rows=report.rows,
             table=_plain(name),
         )
+
+
+def check_once(report: BuildReport, stored: Mapping[str, int]) -> None:
+    """No hash comes twice: which of two definitions holds would be a guess. Raises NotSane."""
+    for name, found in report.tables.items():
+        if twice := found.records - stored.get(name, 0):
+            raise NotSane(N_("%(rows)s rows of %(table)s come more than once."), rows=twice, table=_plain(name))
 
 
 def check_switch(previous: VersionInfo | None, counts: Mapping[str, int], named_items: int) -> None:

@@ -6,12 +6,13 @@ A page reads the pointer once and sticks to that version; the version before it 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import redis
 
+from app.manifest.anchors import check_anchors
 from app.manifest.cache import DefinitionCache, Memory, SmallTables
 from app.manifest.comparison import Comparison
 from app.manifest.errors import CopyTrouble
@@ -233,6 +234,10 @@ class DefinitionStore:
     def comparison(self, previous: VersionInfo) -> Comparison:
         """For finding out what a version in the making changes."""
         return Comparison(self._redis, previous)
+
+    def check_anchors(self, previous: VersionInfo, writer: VersionWriter, named_buckets: Iterable[int]) -> None:
+        """Raises NotSane when what was written lacks what every page counts on, or StoreTrouble."""
+        check_anchors(self._redis, previous, writer.id, named_buckets)
 
     def writer(self, locale: str, digest: str) -> VersionWriter:
         """Starts a new version beside the one in use. Raises StoreTrouble."""

@@ -162,6 +162,8 @@ class ManifestService:
                 difference = comparison.finish() if comparison else None
                 if current and difference and not force:
                     check_kept(current, difference.counts[ChangeKind.REMOVED])
+                if current and not force:
+                    self._store.check_anchors(current, writer, report.named_buckets)
                 progress.stage("switching")
                 progress.confirm()
                 if current and difference:

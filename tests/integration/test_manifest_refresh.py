@@ -7,12 +7,13 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from app.manifest.anchors import SENTINELS
 from app.manifest.fetch import FetchLimits
 from app.manifest.plans import STORED
 from config import ManifestSettings
@@ -26,6 +27,7 @@ from tests.integration.manifest_support import (
     Publisher,
     Rig,
     Served,
+    Tables,
     database,
     item,
     many_items,
@@ -37,6 +39,7 @@ from tests.integration.manifest_support import (
 from tests.shared import ROOT, requires_shared, shared_dir
 
 MIB = 1024 * 1024
+KINETIC = 1498876634  # where the items of `many_items` lie
 
 
 @pytest.fixture
@@ -317,10 +320,60 @@ def test_items_that_lost_their_names_are_refused(bungie: Publisher, loaded: Rig)
 
 def test_as_many_but_other_items_are_refused(bungie: Publisher, loaded: Rig) -> None:
     tables = many_items(100)
-    tables[ITEM] = {each + 5000 if each <= 30 else each: row for each, row in tables[ITEM].items()}
+    tables[ITEM] = {each: tables[ITEM][each] for each in (*range(31, 101), ACE, SIGNED)}
+    tables[ITEM] |= {each: item(each, "Another") for each in range(5001, 5031)}
     bungie.publish(tables, "others")
     assert_refused(loaded, "30 of 102 items of the version before are not among the new definitions")
     assert loaded.service.refresh("cli", force=True).state == "switched"
+
+
+def test_a_row_whose_number_cannot_be_its_own_is_refused(bungie: Publisher, loaded: Rig) -> None:
+    bungie.publish(many_items(100) | {BUCKET: {2**53 + 5: small_tables()[BUCKET][VAULT]}}, "huge")
+    assert_refused(loaded, "carry a number that cannot be theirs")
+
+
+def test_the_rows_of_another_table_are_refused(bungie: Publisher, loaded: Rig) -> None:
+    tables = many_items(100)
+    bungie.publish(tables | {BUCKET: tables[ITEM]}, "swapped")
+    assert_refused(loaded, "1 buckets that items lie in")
+
+
+@pytest.fixture
+def anchored(bungie: Publisher, made: Rig) -> Tables:
+    """What every page counts on is in use: the well-known definitions, and the bucket that items lie in."""
+    tables = many_items(100)
+    for table, hashes in SENTINELS.items():
+        tables[table] = {each: {"displayProperties": {"name": "Known"}, "hash": each} for each in hashes}
+        tables[table] |= {each: {"displayProperties": {"name": "More"}, "hash": each} for each in range(1, 61)}
+    tables[BUCKET] = {each: {"displayProperties": {"name": "Place"}, "hash": each} for each in (*range(1, 61), VAULT)}
+    tables[BUCKET][KINETIC] = {"displayProperties": {"name": "Kinetic"}, "hash": KINETIC}
+    bungie.publish(tables, "anchored", version="good")
+    assert made.service.refresh("cli").state == "switched"
+    return tables
+
+
+LOST = [(table, each) for table, hashes in SENTINELS.items() for each in hashes] + [(BUCKET, KINETIC), (BUCKET, VAULT)]
+
+
+def test_twenty_well_known_definitions_and_every_bucket_that_items_lie_in_have_to_stay(
+    bungie: Publisher, made: Rig, anchored: Tables
+) -> None:
+    assert len(LOST) == 22
+    for table, lost in LOST:
+        bungie.publish(
+            anchored | {table: {key: row for key, row in anchored[table].items() if key != lost}}, f"l{lost}"
+        )
+        assert_refused(made, "what every page counts on")
+    unplaced = {key: row for key, row in anchored[BUCKET].items() if key != 5}  # nothing ever lay in that one
+    bungie.publish(anchored | {BUCKET: unplaced}, "unplaced")
+    assert made.service.refresh("beat").state == "switched"
+
+
+def test_an_operator_may_insist_on_definitions_without_a_bucket(bungie: Publisher, made: Rig, anchored: Tables) -> None:
+    del anchored[BUCKET][KINETIC]
+    bungie.publish(anchored, "insisted")
+    assert made.service.refresh("cli").state == "failed"
+    assert made.service.refresh("cli", force=True).state == "switched"
 
 
 def test_force_does_not_take_what_has_no_items(bungie: Publisher, loaded: Rig) -> None:
@@ -453,22 +506,41 @@ def test_one_bad_language_does_not_stop_the_other(bungie: Publisher, redis_url: 
     made.close()
 
 
-def test_a_hash_that_comes_twice_is_one_record_and_the_last_word_counts(
-    bungie: Publisher, redis_url: str, tmp_path: Path
-) -> None:
+@pytest.fixture
+def german(bungie: Publisher, redis_url: str, tmp_path: Path) -> Iterator[Rig]:
+    """A good version made of JSON files is in use, and its successor is published."""
     bungie.publish_components(many_items(50), "x", locale="de")
-    (path,) = [each for each in bungie.files if ITEM in each]
-    rows = [json.dumps({str(ACE): item(ACE, name)})[1:-1] for name in ("First", "Last")]
-    body = gzip.decompress(bungie.files[path].body).decode()[1:-1]
-    twice = "{" + ",".join([body, *rows]) + "}"
-    bungie.files[path] = Served(gzip.compress(twice.encode()), headers={"Content-Encoding": "gzip"})
     made = rig(bungie.url, redis_url, tmp_path / "runs.sqlite3", ManifestSettings(locales=("de",)))
     assert made.service.refresh("cli").state == "switched"
-    assert made.names(ACE, 50, locale="de") == ["Last", "Item 50"]
-    info = made.store.current("de")
-    assert info
-    assert info.counts[ITEM] == 52
+    bungie.publish_components(many_items(51), "y", locale="de")
+    yield made
     made.close()
+
+
+SPOILT = {
+    "a hash twice": (lambda rows: rows[:-1] + "," + rows[1:], "more than once"),
+    "a key of another kind": (lambda rows: rows.replace('"7": ', f'"{2**53 + 7}": '), "cannot be theirs"),
+    "a hash of 54 bits": (lambda rows: rows.replace('"hash": 7}', f'"hash": {2**53 + 7}}}'), "cannot be theirs"),
+    "the hash of another": (lambda rows: rows.replace('"hash": 7}', '"hash": 8}'), "cannot be theirs"),
+    "cut": (lambda rows: rows[:-9], "not readable JSON"),
+    "a list": (lambda rows: f"[{rows}]", "something else"),
+    "a page": (lambda _: "<!doctype html>", "something else"),
+    "not even text": (lambda _: "\0\xff\0", "something else"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "saying"), SPOILT.values(), ids=SPOILT)
+def test_a_json_file_that_is_spoilt_is_refused_and_the_old_version_serves_on(
+    bungie: Publisher, german: Rig, spoil: Callable[[str], str], saying: str
+) -> None:
+    (path,) = [each for each in bungie.files if f"{ITEM}-y" in each]
+    rows = gzip.decompress(bungie.files[path].body).decode()
+    bungie.files[path] = Served(gzip.compress(spoil(rows).encode()), headers={"Content-Encoding": "gzip"})
+    report = german.service.refresh("beat")
+    assert (report.state, saying in report.error) == ("failed", True), report.error
+    assert german.names(ACE, 50, 51, locale="de") == ["Ace of Spades", "Item 50", None]
+    bungie.files[path] = Served(gzip.compress(rows.encode()), headers={"Content-Encoding": "gzip"})
+    assert german.service.refresh("beat").state == "switched"
 
 
 def test_a_page_in_place_of_a_json_file_is_refused(bungie: Publisher, redis_url: str, tmp_path: Path) -> None:

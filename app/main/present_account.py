@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.inventory.sentences import N_
 from app.main import words
 from app.main.viewmodels import AccountChoice, ActivityView, LinkedAccountView, SessionView
 from app.models import AuditEvent, BungieAccount, DestinyMembership, LoginSession
@@ -28,6 +29,15 @@ _DETAILS: dict[str, LazyString] = {
     "it belongs to another login": _l("it belongs to another login"),
     "what we keep of it cannot be opened": _l("what we keep of it cannot be opened"),
     "Bungie.net refused to renew it": _l("Bungie.net refused to renew it"),
+    "password": _l("wrong password"),
+    "change of password": _l("wrong password when changing it"),
+    "farming": _l("farming"),
+}
+# What such a part of a detail begins with; a name or a number follows.
+_NAMED: dict[str, str] = {
+    "Bungie account ": N_("Bungie account %(name)s"),
+    "move ": N_("move %(name)s"),
+    "run ": N_("run %(name)s"),
 }
 _SYSTEMS: dict[str, LazyString] = {"an iPhone": _l("an iPhone"), "an iPad": _l("an iPad")}
 _EVENTS: dict[str, LazyString] = {
@@ -96,8 +106,16 @@ def activity_views(rows: Iterable[AuditEvent]) -> tuple[ActivityView, ...]:
 
 def _detail(stored: str) -> str:
     """Stored in English, as "with a password, Firefox on Linux"; names that people chose stay as they are."""
-    parts = (str(_DETAILS[part]) if part in _DETAILS else part for part in stored.split(", "))
-    return ", ".join(_browser(part) if " on " in part or part.startswith(_UNKNOWN_BROWSER) else part for part in parts)
+    return ", ".join(map(_part, stored.split(", ")))
+
+
+def _part(stored: str) -> str:
+    if stored in _DETAILS:
+        return str(_DETAILS[stored])
+    if " on " in stored or stored.startswith(_UNKNOWN_BROWSER):
+        return _browser(stored)
+    beginning = next((each for each in _NAMED if stored.startswith(each)), "")
+    return gettext(_NAMED[beginning], name=stored.removeprefix(beginning)) if beginning else stored
 
 
 def _browser(stored: str) -> str:

@@ -14,6 +14,10 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from app.bungie.errors import BungieError
+from app.inventory.search.keyword import Keyword
+from app.inventory.search.registry import CHAPTERS
+from app.manifest.errors import ManifestError
 from app.web.languages import LANGUAGES, TEXTS
 from config import BUNGIE_LOCALES, from_env
 from tests.shared import ROOT
@@ -105,6 +109,22 @@ def test_no_text_has_a_percent_sign_that_is_no_fact() -> None:
     for source in sources():
         for text in [source] if isinstance(source, str) else source:
             assert "%" not in _FACT.sub("", text), text
+
+
+def test_what_is_said_of_every_keyword_is_marked() -> None:
+    marked = {each for each in sources() if isinstance(each, str)}
+    for chapter in CHAPTERS:
+        said = (each.says if isinstance(each, Keyword) else each.reason for each in chapter.keywords)
+        assert {chapter.title, *said} <= marked, chapter.key
+
+
+def test_what_errors_of_bungie_and_of_the_definitions_say_is_marked() -> None:
+    marked = {each for each in sources() if isinstance(each, str)}
+    assert {kind.advice for kind in (BungieError, *BungieError.__subclasses__())} <= marked
+    kinds = "|".join(each.__name__ for each in ManifestError.__subclasses__())
+    bare = re.compile(rf"\b(?:{kinds})\(\s*(?:f?\"|str\()")
+    files = [*(ROOT / "app" / "manifest").glob("*.py"), *(ROOT / "app" / "services").glob("manifest*.py")]
+    assert [path.name for path in files if bare.search(path.read_text())] == []
 
 
 def test_services_hand_out_only_sentences_that_are_marked() -> None:

@@ -15,6 +15,11 @@ from app.inventory.telling.armor import tuned_stat
 from app.inventory.telling.roles import Role
 
 _RANKS = ("primary", "secondary", "tertiary")
+_LEANING = (
+    N_("Tiered armor by its highest stat before mods."),
+    N_("Tiered armor by its second highest stat before mods."),
+    N_("Tiered armor by its third highest stat before mods."),
+)
 
 
 def bases_of(facts: Collection, subject: Subject) -> Numbers:
@@ -49,8 +54,7 @@ def _leaning(rank: int) -> Keyword:
 
         return holds
 
-    says = f"Tiered armor by its {('highest', 'second highest', 'third highest')[rank]} stat before mods."
-    return Keyword(f"{_RANKS[rank]}stat", Form.CHOICE, says, make, (), tuple(TODAY), need=Need.PLUGS)
+    return Keyword(f"{_RANKS[rank]}stat", Form.CHOICE, _LEANING[rank], make, (), tuple(TODAY), need=Need.PLUGS)
 
 
 def tuned_of(facts: Collection, subject: Subject) -> int:

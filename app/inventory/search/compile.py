@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from app.inventory.search.among import Among
 from app.inventory.search.errors import Fault, SearchError
 from app.inventory.search.facts import Collection, Subject
 from app.inventory.search.keyword import Keyword, Need, Predicate, Refused, Unanswered
@@ -37,27 +40,38 @@ def _compiled(node: Node, facts: Collection) -> Predicate:
 
 
 def _negated(part: Predicate) -> Predicate:
-    return lambda subject: not part(subject)
+    return ~part if isinstance(part, Among) else lambda subject: not part(subject)
 
 
 def _all_of(parts: list[Predicate]) -> Predicate:
+    every = _together(parts, Among.all_of)
+
     def holds(subject: Subject) -> bool:
-        for part in parts:  # noqa: SIM110 - runs for every item; a generator costs half as much again
+        for part in every:  # noqa: SIM110 - runs for every item; a generator costs half as much again
             if not part(subject):
                 return False
         return True
 
-    return holds
+    return holds if len(every) > 1 else every[0]
 
 
 def _any_of(parts: list[Predicate]) -> Predicate:
+    every = _together(parts, Among.any_of)
+
     def holds(subject: Subject) -> bool:
-        for part in parts:  # noqa: SIM110
+        for part in every:  # noqa: SIM110
             if part(subject):
                 return True
         return False
 
-    return holds
+    return holds if len(every) > 1 else every[0]
+
+
+def _together(parts: list[Predicate], join: Callable[[Among, list[Among]], Among]) -> list[Predicate]:
+    """Those that are known for all items at once become one, which is asked first."""
+    known = [part for part in parts if isinstance(part, Among)]
+    others = [part for part in parts if not isinstance(part, Among)]
+    return [join(known[0], known[1:]), *others] if known else others
 
 
 def _term(term: Term, facts: Collection) -> Predicate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -10,6 +11,7 @@ from app.inventory.arrange import OwnedItem
 from app.inventory.definitions import Definitions, ItemDefinition, T
 from app.inventory.items import Instance, Item, ItemDetails, Socket
 from app.inventory.profile import Character, Details
+from app.inventory.search.haystack import PerkWords, WordIndex
 from app.inventory.search.own import Own
 from app.inventory.search.text import fold
 from app.inventory.telling.anatomy import anatomy_of
@@ -20,6 +22,7 @@ from app.inventory.telling.stats import StatRow
 Result = TypeVar("Result")
 
 WEAPON, ARMOR = 3, 2  # DestinyItemType
+_ROLLED = frozenset({Role.PERK, Role.FRAME})
 _UNKNOWN = ItemDefinition(hash=0)
 _NO_INSTANCE = Instance()
 _NO_DETAILS = ItemDetails()
@@ -47,14 +50,6 @@ class Plugged(NamedTuple):
     is_empty: bool  # holds only the game's own sign of emptiness
 
 
-class PerkWords(NamedTuple):
-    """`shown` is the name as written; `name`, and `text` with name and description, are folded for comparing."""
-
-    shown: str
-    name: str
-    text: str
-
-
 class Reading:
     """What sits in the sockets of a player's copies, and what the game says about it. It outlives single searches.
 
@@ -70,6 +65,8 @@ class Reading:
         self._perks: dict[str, frozenset[int]] = {}
         self._words: dict[int, PerkWords] = {}
         self._rows: dict[str, tuple[StatRow, ...]] = {}
+        self._rolls: dict[str, frozenset[int]] = {}
+        self._index: tuple[tuple[str, ...], WordIndex] | None = None
 
     def detail(self, subject: Subject) -> ItemDetails:
         return self._details.get(subject.item.instance_id, _NO_DETAILS)
@@ -102,6 +99,34 @@ class Reading:
                 plug.name, fold(plug.name), fold(f"{plug.name}\n{plug.description}")
             )
         return found
+
+    def roll(self, subject: Subject) -> frozenset[int]:
+        """The hashes of the perks and the frame that a copy holds."""
+        key = subject.item.instance_id
+        found = self._rolls.get(key)
+        if found is None:
+            held = self.plugged(subject)
+            found = self._rolls[key] = frozenset([each.hash for each in held if each.role in _ROLLED])
+        return found
+
+    def index(self, subjects: Sequence[Subject]) -> WordIndex:
+        """Which of these items say what; worked out anew only for other items, or others in their places."""
+        keys, known = tuple([each.key for each in subjects]), self._index
+        if known is None or known[0] != keys:
+            known = self._index = (keys, self._indexed(subjects))
+        return known[1]
+
+    def _indexed(self, subjects: Sequence[Subject]) -> WordIndex:
+        plugs: dict[int, list[int]] = defaultdict(list)
+        known: dict[int, ItemDefinition] = {}
+        said: dict[int, list[int]] = defaultdict(list)
+        for place, each in enumerate(subjects):
+            said[each.known.hash].append(place)
+            known[each.known.hash] = each.known
+            for plug in self.perks(each):
+                plugs[plug].append(place)
+        words = {plug: self.perk(plug) for plug in plugs}
+        return WordIndex(len(subjects), plugs, words, [(_said(known[each]), places) for each, places in said.items()])
 
     def stat_rows(self, subject: Subject) -> tuple[StatRow, ...]:
         """The numbers of a copy, each with what it is made of; none where nothing was recorded of it."""
@@ -160,10 +185,14 @@ class Collection:
         return tuple(subject_of(each) for each in self._owned)
 
     @cached_property
-    def perks(self) -> tuple[tuple[int, PerkWords], ...]:
-        """Every plug that any of the items holds or offers, with its words."""
-        hashes = frozenset[int]().union(*(self.reading.perks(each) for each in self.subjects))
-        return tuple((each, self.reading.perk(each)) for each in hashes)
+    def words(self) -> WordIndex:
+        """Which of the items say what."""
+        return self.reading.index(self.subjects)
+
+    @cached_property
+    def definitions(self) -> Mapping[int, ItemDefinition]:
+        """What there is of, by hash; copies of one item share their definition."""
+        return {each.known.hash: each.known for each in self.subjects}
 
     @cached_property
     def class_of(self) -> Mapping[str, int]:
@@ -187,6 +216,12 @@ def in_loadouts(characters: Iterable[Character], details: Details) -> frozenset[
     """Instance ids that the in-game loadouts of these characters name."""
     loadouts = (loadout for each in characters for loadout in details.loadouts(each.id) or ())
     return frozenset(piece.instance_id for loadout in loadouts for piece in loadout.items)
+
+
+def _said(known: ItemDefinition) -> str:
+    """Everything that a definition says, folded."""
+    texts = (known.name, known.quest_line, known.description, known.flavor, known.type_name, known.source)
+    return fold("\n".join(texts))
 
 
 def _plugged(position: int, socket: Socket, category: int, plug: ItemDefinition | None) -> Plugged:

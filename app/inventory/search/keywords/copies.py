@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 from app.inventory.items import ItemState
 from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
@@ -17,7 +17,6 @@ from app.inventory.sentences import N_
 from app.inventory.telling.roles import Role
 
 Key = Callable[[Collection, Subject], Hashable]
-Groups = Mapping[Hashable, list[Subject]]
 
 _EMBLEM, _SUBCLASS = 14, 16
 # "(Adept)" and its like in any language: an adept is a better copy of the same weapon.
@@ -44,10 +43,26 @@ def identity(_facts: Collection, subject: Subject) -> Hashable:
     return fold(name), known.class_type, known.tier, known.bucket_hash
 
 
+def _identities(facts: Collection) -> Mapping[int, Hashable]:
+    """The identity of every definition that any of the items has; copies share theirs."""
+
+    def work() -> Mapping[int, Hashable]:
+        one_of_each = {each.known.hash: each for each in facts.subjects}
+        return {known: identity(facts, each) for known, each in one_of_each.items() if known}
+
+    return facts.once("identities", work)
+
+
+def _item(facts: Collection, subject: Subject) -> Hashable:
+    return _identities(facts).get(subject.known.hash) or subject.item.hash
+
+
+def comparable(facts: Collection) -> Sequence[Subject]:
+    return facts.once("comparable", lambda: [each for each in facts.subjects if is_comparable(each)])
+
+
 def _perks(facts: Collection, subject: Subject) -> Hashable:
-    return (
-        frozenset(each.hash for each in facts.reading.plugged(subject) if each.role in {Role.PERK, Role.FRAME}) or None
-    )
+    return facts.reading.roll(subject) or None
 
 
 def _traits(facts: Collection, subject: Subject) -> Hashable:
@@ -93,33 +108,40 @@ def _set_bonus(_facts: Collection, subject: Subject) -> Hashable:
     return subject.known.set_hash or None
 
 
+# In the order in which groups are made smaller: what is told quickly and tells most apart comes first.
 _KEYS: Mapping[str, Key] = {
-    "item": identity, "perks": _perks, "traits": _traits, "stats": _stats, "untunedstats": _untuned_stats,
-    "nonzerostats": _nonzero_stats, "archetype": _archetype, "tertiarystat": _tertiary_stat, "tunedstat": _tuned_stat,
-    "setbonus": _set_bonus,
+    "item": _item, "setbonus": _set_bonus, "archetype": _archetype, "stats": _stats, "nonzerostats": _nonzero_stats,
+    "perks": _perks, "traits": _traits, "tunedstat": _tuned_stat, "tertiarystat": _tertiary_stat,
+    "untunedstats": _untuned_stats,
 }  # fmt: skip
 
 
 _WORDS = {word: word for word in (*_KEYS, _LOWER)}
 
 
-def groups(facts: Collection, names: tuple[str, ...]) -> Groups:
+def groups(facts: Collection, names: tuple[str, ...]) -> Sequence[Sequence[Subject]]:
     """Comparable items that are alike in all of these respects, by what they share."""
-    return facts.once(("groups", names), lambda: _grouped(facts, [_KEYS[name] for name in names]))
+    return facts.once(("groups", names), lambda: _grouped(facts, [_KEYS[name] for name in _KEYS if name in names]))
 
 
-def _grouped(facts: Collection, keys: list[Key]) -> Groups:
-    found: dict[Hashable, list[Subject]] = defaultdict(list)
-    for subject in facts.subjects:
-        if is_comparable(subject):
-            parts = tuple(key(facts, subject) for key in keys)
-            if None not in parts:
-                found[parts].append(subject)
-    return {key: members for key, members in found.items() if len(members) > 1}
+def _grouped(facts: Collection, keys: Iterable[Key]) -> Sequence[Sequence[Subject]]:
+    """One respect after the other: what has no double in the first is never asked about the others."""
+    found: Sequence[Sequence[Subject]] = [comparable(facts)]
+    for key in keys:
+        found = [group for members in found for group in _parted(facts, members, key)]
+    return found
 
 
-def _members(found: Groups) -> frozenset[str]:
-    return frozenset(subject.key for members in found.values() for subject in members)
+def _parted(facts: Collection, members: Iterable[Subject], key: Key) -> Iterator[Sequence[Subject]]:
+    by_key: dict[Hashable, list[Subject]] = defaultdict(list)
+    for subject in members:
+        by_key[key(facts, subject)].append(subject)
+    by_key.pop(None, None)
+    return (group for group in by_key.values() if len(group) > 1)
+
+
+def _members(found: Iterable[Sequence[Subject]]) -> frozenset[str]:
+    return frozenset([subject.key for members in found for subject in members])
 
 
 def dupes(facts: Collection, *names: str) -> frozenset[str]:
@@ -142,8 +164,7 @@ def _lower_of(facts: Collection, names: tuple[str, ...]) -> frozenset[str]:
     """Armor that another piece of its slot (and of its group, when named) beats or equals in every stat."""
 
     def work() -> frozenset[str]:
-        everything = [each for each in facts.subjects if is_comparable(each)]
-        candidates = groups(facts, names).values() if names else [everything]
+        candidates = groups(facts, names) if names else [comparable(facts)]
         return frozenset(key for members in candidates for key in _beaten(facts, members))
 
     return facts.once(("lower", names), work)
@@ -192,7 +213,7 @@ def _worth(subject: Subject) -> tuple[int, int, bool, bool, str]:
 
 def _not_best(facts: Collection) -> frozenset[str]:
     def work() -> frozenset[str]:
-        found = groups(facts, ("item",)).values()
+        found = groups(facts, ("item",))
         best = {max(members, key=_worth).key for members in found}
         return frozenset(each.key for members in found for each in members) - best
 
@@ -201,7 +222,7 @@ def _not_best(facts: Collection) -> frozenset[str]:
 
 def _crafted_doubles(facts: Collection) -> frozenset[str]:
     def work() -> frozenset[str]:
-        found = groups(facts, ("item",)).values()
+        found = groups(facts, ("item",))
         with_crafted = (group for group in found if any(each.item.state & ItemState.CRAFTED for each in group))
         return frozenset(each.key for group in with_crafted for each in group)
 
@@ -210,7 +231,7 @@ def _crafted_doubles(facts: Collection) -> frozenset[str]:
 
 def _infusible_into(facts: Collection) -> frozenset[str]:
     def work() -> frozenset[str]:
-        gear = [each for each in facts.subjects if each.power and is_comparable(each)]
+        gear = [each for each in comparable(facts) if each.power]
         least: dict[int, int] = {}
         for each in gear:
             least[each.item.hash] = min(each.power, least.get(each.item.hash, each.power))
@@ -222,9 +243,8 @@ def _infusible_into(facts: Collection) -> frozenset[str]:
 def _count(argument: str, facts: Collection) -> Predicate:
     def counts() -> Mapping[str, int]:
         by_identity: dict[Hashable, list[Subject]] = defaultdict(list)
-        for subject in facts.subjects:
-            if is_comparable(subject):
-                by_identity[identity(facts, subject)].append(subject)
+        for subject in comparable(facts):
+            by_identity[_item(facts, subject)].append(subject)
         return {each.key: len(copies) for copies in by_identity.values() for each in copies}
 
     return ranged(argument, lambda subject: facts.once("counts", counts).get(subject.key))

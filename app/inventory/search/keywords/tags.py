@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from app.inventory.annotations.marks import NO_TAG, USUAL, key_of
+from app.inventory.search.among import Among
 from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Collection, Subject
+from app.inventory.search.haystack import Haystack, bits_of, joined
 from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, Refused, asking
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
@@ -21,8 +25,22 @@ def _tag(argument: str, facts: Collection) -> Predicate:
 def _notes(argument: str, facts: Collection) -> Predicate:
     if not argument.strip():
         raise Refused(Fault.VALUE_MISSING, argument)
-    noted = facts.own.noted(fold(argument.strip()))
-    return lambda subject: key_of(subject.item) in noted
+    wanted = fold(argument.strip())
+    return Among(facts.subjects, lambda: noted(facts, wanted))
+
+
+def noted(facts: Collection, wanted: str) -> int:
+    """The places of the items whose note has these folded letters in it, as bits."""
+    return joined(facts.once("notes", lambda: _notes_of(facts)).saying(wanted))
+
+
+def _notes_of(facts: Collection) -> Haystack[int]:
+    """Every note leads to the items that it is about."""
+    said = {key: fold(each.notes) for key, each in facts.own.annotations.by_key.items() if each.notes}
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, each in enumerate(facts.subjects if said else ()):
+        places[key_of(each.item)].append(place)
+    return Haystack((text, bits_of(places[key], len(facts.subjects))) for key, text in said.items() if key in places)
 
 
 def _is_tagged(facts: Collection, subject: Subject) -> bool:

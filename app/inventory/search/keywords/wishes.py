@@ -38,7 +38,7 @@ def _can_be_listed(subject: Subject) -> bool:
 
 
 def _wished_doubles(facts: Collection) -> frozenset[str]:
-    wished = (group for group in groups(facts, ("item",)).values() if any(_is_wished(facts, each) for each in group))
+    wished = (group for group in groups(facts, ("item",)) if any(_is_wished(facts, each) for each in group))
     return frozenset(each.key for group in wished for each in group)
 
 

@@ -29,7 +29,7 @@ from app.main import (  # noqa: F401 - importing them adds their views
 from app.main.annotations import views as annotation_views  # noqa: F401
 from app.main.blueprint import bp as main
 from app.main.compare import views as compare_views  # noqa: F401
-from app.main.loadouts import apply_views, ingame_views  # noqa: F401
+from app.main.loadouts import apply_views, ingame_views, piece_views  # noqa: F401
 from app.main.loadouts import views as loadout_views  # noqa: F401
 from app.main.organizer import views as organizer_views  # noqa: F401
 from app.main.searches import views as searches_views  # noqa: F401

@@ -26,7 +26,7 @@ ENDS_SESSIONS = {"/logout", "/account/sign-out-everywhere"}
 EXAMPLES = {
     "search_id": "1",
     "character_id": "1", "instance_id": "1", "public_id": "0123456789abcdef", "run_id": "1", "item_hash": "347366834",
-    "filename": "css/base.css", "kind": "weapons", "slot": "0",
+    "filename": "css/base.css", "kind": "weapons", "slot": "0", "piece": "1",
     "vendor_hash": "2190858386",
 }  # fmt: skip
 

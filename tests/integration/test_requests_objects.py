@@ -34,8 +34,8 @@ LOADOUT, IN_GAME = "/loadouts/<string(length=16):public_id>", "/characters/<char
 STRONGEST = "/loadouts/strongest/<character_id>"
 LOADOUTS = {
     LOADOUT, STRONGEST, f"{STRONGEST}/save", IN_GAME,
-    *(f"{LOADOUT}/{each}" for each in ("add", "apply", "copy", "delete", "describe", "items", "plan", "remove",
-                                       "restore", "wear")),
+    *(f"{LOADOUT}/{each}" for each in ("add", "apply", "copy", "delete", "describe", "items", "pieces/<piece>", "plan",
+                                       "remove", "restore", "wear")),
     *(f"{IN_GAME}/<int:slot>/{each}" for each in ("clear", "equip", "keep", "prepare", "rename", "save")),
 }  # fmt: skip
 

@@ -58,6 +58,12 @@ class PieceForm(FlaskForm):  # type: ignore[misc]
     worn = StringField(default="0", validators=[Optional(), AnyOf(["0", "1"])])
 
 
+class ChooseForm(FlaskForm):  # type: ignore[misc]
+    """`all` "now": every socket as it is in the copy. Sockets are read beside it."""
+
+    all = StringField(default="", validators=[Optional(), AnyOf(["now"])])
+
+
 class AddForm(FlaskForm):  # type: ignore[misc]
     """Items are read as a list beside it."""
 

@@ -149,6 +149,28 @@ class ChoiceView(NamedTuple):
     is_chosen: bool
 
 
+class SocketView(NamedTuple):
+    """One socket to choose for. `name` is the field's, `present` what sits in it now, "" when nobody knows."""
+
+    name: str
+    label: str
+    present: str
+    options: tuple[ChoiceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SocketPage:
+    """One piece of a loadout. `is_copy`: the player has the very copy, so that it can be taken as it is now."""
+
+    public_id: str
+    loadout: str
+    piece: str
+    name: str
+    icon_url: str
+    is_copy: bool
+    sockets: tuple[SocketView, ...]
+
+
 class SlotView(NamedTuple):
     """One slot of the game's loadouts. `note` says how it stands; `number` is counted from 1."""
 

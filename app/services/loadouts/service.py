@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -11,7 +11,8 @@ from app.inventory.loadouts.analysis import Finding, analyse
 from app.inventory.loadouts.capture import outfit, picked_pieces, worn_pieces
 from app.inventory.loadouts.foreign import Wanted, read_any, read_backup, with_mods
 from app.inventory.loadouts.matching import Belongings, Match
-from app.inventory.loadouts.model import Build, Piece, tidy
+from app.inventory.loadouts.model import Build, Piece, Plug, tidy
+from app.inventory.loadouts.options import Choice, choices
 from app.inventory.loadouts.plan import Application, application
 from app.inventory.loadouts.share import encode
 from app.inventory.loadouts.strongest import strongest_pieces
@@ -46,6 +47,15 @@ class Foreseen:
     character: Character
     plan: Application
     previews: tuple[tuple[Wish, Preview], ...]
+
+
+class Sockets(NamedTuple):
+    """One piece of a loadout with what can be chosen in it."""
+
+    kept: Kept
+    piece: Piece
+    choices: tuple[Choice, ...]
+    table: Table
 
 
 class Taken(NamedTuple):
@@ -98,6 +108,15 @@ class LoadoutService:
     def holding(self, viewer: Viewer, instance_id: str) -> list[Kept]:
         """The player's own loadouts that hold a copy, by name; a stack ("") is in none."""
         return self._shelf.holding(viewer, instance_id) if instance_id else []
+
+    def sockets(self, viewer: Viewer, public_id: str, key: str, locale: str) -> Sockets | None:
+        """What can be chosen in one piece of a loadout of theirs. None when there is no such piece."""
+        kept = self._shelf.find(viewer, public_id)
+        piece = next((each for each in kept.build.pieces if each.key == key), None) if kept else None
+        if kept is None or piece is None:
+            return None
+        table, details, offered = self._tables.of_offers(viewer, locale, piece)
+        return Sockets(kept, piece, choices(piece, details, offered, table.definitions), table)
 
     # --- making ------------------------------------------------------------------------------------------------------
 
@@ -183,6 +202,22 @@ class LoadoutService:
     def wear(self, viewer: Viewer, public_id: str, key: str, *, is_worn: bool) -> Kept | None:
         """Whether a piece is to be worn or only carried."""
         return self._change_piece(viewer, public_id, key, lambda piece: piece._replace(is_worn=is_worn))
+
+    def choose(self, viewer: Viewer, public_id: str, key: str, plugs: Mapping[int, int]) -> Kept | None:
+        """Plugs by socket; 0 leaves a socket as it is, and of those that are not named everything stays."""
+
+        def chosen(piece: Piece) -> Piece:
+            every = dict(piece.plugs) | plugs
+            return piece._replace(plugs=tuple(Plug(socket, plug) for socket, plug in every.items() if plug))
+
+        return self._change_piece(viewer, public_id, key, chosen)
+
+    def choose_as_now(self, viewer: Viewer, public_id: str, key: str, locale: str) -> Kept | None:
+        """What sits in the copy's sockets now; nothing changes for one that nobody has."""
+        there = {piece.key: piece for piece in self.from_items(viewer, [key], locale, is_worn=True)}
+        return self._change_piece(
+            viewer, public_id, key, lambda piece: piece._replace(plugs=there.get(key, piece).plugs)
+        )
 
     def _change_piece(self, viewer: Viewer, public_id: str, key: str, edit: Callable[[Piece], Piece]) -> Kept | None:
         def edited(kept: Pieces) -> list[Piece]:

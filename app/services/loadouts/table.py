@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.bungie.errors import BungieError
 from app.inventory.arrange import item_hashes
-from app.inventory.items import Item, Place
+from app.inventory.items import Item, ItemDetails, Place
 from app.inventory.loadouts.capture import saved_pieces
 from app.inventory.loadouts.matching import Belongings
-from app.inventory.loadouts.model import Piece
+from app.inventory.loadouts.model import Piece, Plug
+from app.inventory.loadouts.options import offers
 from app.inventory.profile import Profile
-from app.manifest.plans import ITEM, MATERIALS, SOCKET_TYPE
+from app.manifest.plans import ITEM, MATERIALS, PLUG_SET, SOCKET_TYPE
 from app.manifest.resolved import ResolvedDefinitions
 from app.services.moves.truth import MoveTruth, overlaid
 from app.services.naming import NamesThings
 from app.services.profiles import ProfileService
 from app.services.sessions import Viewer
+
+Offers = Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,20 @@ class Tables:
         found = self.of(viewer, locale, ())
         saved = found.profile.details.loadouts(character_id) or ()
         return self.of(viewer, locale, [piece for each in saved for piece in saved_pieces(each, found.profile)])
+
+    def of_offers(self, viewer: Viewer, locale: str, piece: Piece) -> tuple[Table, ItemDetails, Offers]:
+        """With all that could go into the sockets of a piece: the copy's own facts, and by socket what is offered."""
+        found = self.of(viewer, locale, (piece,))
+        item = Belongings(found.profile.items).match(piece).item
+        details = found.profile.details.item(item) if item else ItemDetails()
+        known = found.definitions.item(piece.item_hash)
+        if known is None:
+            return found, details, {}
+        hashes = {each.initial_hash for each in known.sockets} | {each.plug_hash for each in details.sockets or ()}
+        sets = {each.plug_set_hash for each in known.sockets}
+        offered = offers(known, details, self._definitions.resolve(locale, {ITEM: hashes - {0}, PLUG_SET: sets - {0}}))
+        every = tuple(Plug(socket, plug) for socket, plugs in offered.items() for plug in plugs)
+        return self.of(viewer, locale, (piece, piece._replace(plugs=every))), details, offered
 
     def _with_plugs(self, viewer: Viewer, locale: str, is_meant: Callable[[Item], bool]) -> Table:
         found = self.of(viewer, locale, ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -9,8 +11,15 @@ from werkzeug.wrappers import Response
 from app.main.blueprint import bp
 from app.main.move_forms import FarmingForm, StopForm, UndoForm
 from app.main.move_views import bad_form, told
+from app.main.present_farming import farming_line
 from app.web.access import PLAYER, access, require_viewer
 from app.wiring import services
+
+
+@bp.app_context_processor
+def farming_now() -> dict[str, Callable[..., str]]:
+    """For pages of the player's items; whoever does not show the line does not ask."""
+    return {"farming_line": lambda characters: farming_line(services().farming.under_way(require_viewer()), characters)}
 
 
 @bp.post("/moves/farming")

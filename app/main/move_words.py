@@ -58,6 +58,8 @@ _CODES: dict[int, LazyString] = {
     21: _l("Bungie.net does not find it. Reload and look again."),
     1601: _l("Bungie.net finds no Destiny 2 account there any more."),
     1620: _l("That character is gone. Reload and look again."),
+    1625: _l("The vendor does not have it any more."),
+    1627: _l("That vendor is not there any more."),
     1623: _l("The game does not find it there. Perhaps you moved it in the game."),
     1622: _l("Bungie.net does not take such orders right now. Try again later."),
     1629: _l("There is no such place for it."),
@@ -77,6 +79,7 @@ _CODES: dict[int, LazyString] = {
     1646: _l("Nothing can be moved out of that place."),
     1647: _l("The game could not move it. Reload and look where it is."),
     1648: _l("Only one of these may be held there."),
+    1653: _l("Bungie.net does not find it. Reload and look again."),
     1654: _l("Leave the game first."),
     1655: _l("This can be worn only from within the game."),
     1656: _l("It is worn. Put on something else first."),
@@ -101,11 +104,19 @@ _CODES: dict[int, LazyString] = {
     1682: _l("Your privacy settings at Bungie.net forbid this."),
     2108: _l("Our permission does not cover this. Connect again."),
 }
+_SLOWER = _l("Bungie.net asks us to slow down. Try again in a minute.")
+# Codes of which what became of the order tells more than they do: this is said where nothing else is known.
+_KINDS: dict[int, LazyString] = {
+    **dict.fromkeys((5, 2101, 2102, 2103, 2107), OBSTACLES["away"]),
+    **dict.fromkeys((2, 3, 27, 1618, 1626, 1643, 1651, 1652, 1688), OBSTACLES["failing"]),
+    **dict.fromkeys((31, 35, 36, 37, 51, 54, 55, 56, 57, 1672), _SLOWER),
+    **dict.fromkeys((22, 99, 2106, *range(2110, 2127)), OBSTACLES["reconnect"]),
+}
 
 
 def reason(obstacle: str, code: int) -> str:
     """Why an order was not done, in one sentence; "" when there is nothing to tell."""
-    known = _CODES.get(code) or OBSTACLES.get(obstacle)
+    known = _CODES.get(code) or OBSTACLES.get(obstacle) or _KINDS.get(code)
     if known is not None:
         return str(known)
     return gettext("The game refused it (code %(code)d).", code=code) if code else ""

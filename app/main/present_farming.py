@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from app.inventory.moves.farming import LEAST_SLOTS, MOST_SLOTS
 from app.inventory.profile import Character
 from app.main import words
+from app.main.viewmodels import CharacterView
 from app.services.moves.farming import FarmingReport
 from app.services.moves.pictures import MoveNames
 
@@ -52,6 +54,18 @@ def farming_view(last: FarmingReport | None, names: MoveNames, now: datetime, ke
         characters=tuple((each.id, _class(each), each.id == chosen) for each in names.characters),
         slots=tuple((number, number == slots) for number in range(LEAST_SLOTS, MOST_SLOTS + 1)),
     )
+
+
+def farming_line(under_way: tuple[str, int] | None, characters: Iterable[CharacterView]) -> str:
+    """What pages of items tell of it while it goes on; "" when it does not."""
+    if under_way is None:
+        return ""
+    name = next((each.class_name for each in characters if each.id == under_way[0]), gettext("Guardian"))
+    return ngettext(
+        "Farming mode is on: %(num)d place is kept free in every slot of your %(character)s.",
+        "Farming mode is on: %(num)d places are kept free in every slot of your %(character)s.",
+        under_way[1], character=name,
+    )  # fmt: skip
 
 
 def _says(last: FarmingReport, names: MoveNames, now: datetime) -> tuple[str, ...]:

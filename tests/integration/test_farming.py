@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import requests
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.models import BungieAccount, Farming
@@ -192,6 +195,66 @@ def test_beginning_again_replaces_what_was_under_way(visitor: Visitor, player: P
         (TITAN, 2, False),
         (HUNTER, 4, True),
     ]
+
+
+def test_begun_many_times_at_once_one_goes_on(visitor: Visitor, services: Services) -> None:
+    page = visitor.get("/moves")
+    with ThreadPoolExecutor(8) as together:
+        answers = [
+            together.submit(visitor.submit, page, "/moves/farming", character=TITAN, slots=str(1 + n)) for n in range(8)
+        ]
+    assert {answer.result().status_code for answer in answers} == {200}
+    assert "on " in said(visitor)
+    (one,) = db.session.query(Farming).filter(Farming.ended_at.is_(None))
+    columns = {column.key: getattr(one, column.key) for column in Farming.__table__.columns if column.key != "id"}
+    db.session.add(Farming(**columns | {"public_id": "the second one"}))
+    with pytest.raises(IntegrityError):
+        db.session.commit()
+    db.session.rollback()
+
+
+def test_ended_while_somebody_looks_it_moves_nothing_more(
+    visitor: Visitor, player: Player, services: Services, clock: MovingClock, sandbox: SandboxServer
+) -> None:
+    crowd(player)
+    begin(visitor)
+    ends = iter([lambda: visitor.submit(visitor.get("/moves"), "/moves/farming/stop")])
+
+    def now() -> float:
+        """Bungie is just answering when the player ends it."""
+        next(ends, time.time)()
+        return time.time()
+
+    sandbox.app.state.clock = now
+    assert look(services, clock)
+    assert next(ends, None) is None
+    assert len(in_slot(player)) == 10
+    assert services.moves.latest(the_viewer(player)) == []
+
+
+def test_what_it_has_ordered_and_nobody_has_begun_is_left_when_it_is_ended(
+    visitor: Visitor, player: Player, services: Services, clock: MovingClock
+) -> None:
+    crowd(player)
+    begin(visitor)
+    clock.move(seconds=60)
+    (farming_id,) = services.farming.due()
+    assert services.farming.check(farming_id)
+    visitor.submit(visitor.get("/moves"), "/moves/farming/stop")
+    services.moves.go_on(1)
+    assert len(in_slot(player)) == 10
+    assert [batch.state for batch in services.moves.latest(the_viewer(player))] == ["cancelled"]
+
+
+def test_pages_of_items_say_that_it_is_on(visitor: Visitor) -> None:
+    pages = ("/vault", "/characters", f"/characters/{TITAN}")
+    assert not any(visitor.page(path).select("[data-farming-line]") for path in pages)
+    begin(visitor, HUNTER, "2")
+    for path in pages:
+        (line,) = visitor.page(path).select("[data-farming-line]")
+        assert "2 places are kept free in every slot of your Hunter" in line.get_text(), path
+    visitor.submit(visitor.get("/moves"), "/moves/farming/stop")
+    assert not any(visitor.page(path).select("[data-farming-line]") for path in pages)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tests.integration.move_shapes import (
     the_viewer,
 )
 from tests.integration.test_moves import move, state, store_of
+from tests.unit.main import test_move_words as move_codes
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
@@ -41,7 +42,8 @@ FINAL = {
     1633: "no such place", 1634: "where your character is", 1635: "has to be in the game", 1636: "still starting",
     1638: "level is too low", 1639: "not been unlocked", 1640: "wear it now", 1641: "one exotic", 1644: "any more",
     1645: "could not move it", 1646: "Nothing can be moved out", 1647: "could not move it", 1648: "Only one of these",
-    1654: "Leave the game first", 1655: "from within the game", 1659: "as much as the game allows",
+    1625: "vendor does not have it", 1654: "Leave the game first", 1655: "from within the game",
+    1659: "as much as the game allows",
     1660: "does not let it be moved", 1662: "just been updated", 1663: "does not allow this", 1665: "privacy settings",
     1666: "permission does not cover", 1671: "go to orbit", 1673: "only be claimed in the game", 1674: "It is locked",
     1681: "leave the game first", 1682: "privacy settings", 2108: "permission does not cover", 1999: "code 1999",
@@ -50,14 +52,18 @@ FINAL = {
 ANEW = {
     21: "does not find it", 1601: "no Destiny 2 account", 1620: "character is gone", 1623: "does not find it there",
     1632: "there already", 1637: "inventory is full", 1642: "no room left", 1656: "It is worn", 1658: "tracked already",
-    1670: "given up",
+    1627: "vendor is not there", 1653: "does not find it", 1670: "given up",
 }  # fmt: skip
 # They leave open whether the game did it: we look before anything is repeated.
 OPEN = (2, 3, 27, 1618, 1626, 1643, 1651, 1652, 1688)
 # They ask for patience, and nothing has happened.
 PATIENCE = (31, 35, 36, 37, 51, 54, 55, 56, 57, 1672)
 # Our permission is renewed once, then it has ended.
-PERMISSION = (22, 99, 2111, 2115, 2117, 2118, 2119, 2122, 2123, 2124)
+PERMISSION = (22, 99, 2106, 2110, 2111, 2115, 2117, 2118, 2119, 2120, 2121, 2122, 2123, 2124)
+# Nobody is let in, or this site is not: nothing is moved later either.
+OUTAGE = (5, 2101, 2102, 2103, 2107)
+# Only what goes into sockets meets these; the pages of loadouts have them.
+SOCKETS = (1675, 1676, 1677, 1678, 1679, 1680)
 
 
 @pytest.fixture
@@ -100,6 +106,11 @@ def asked(sandbox: SandboxServer) -> int:
 
 def an_item(player: Player) -> Json:
     return next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)
+
+
+def test_every_code_that_bungie_may_answer_has_its_way() -> None:
+    known = (*move_codes.PLATFORM, *move_codes.THROTTLING, *move_codes.PERMISSION, *move_codes.DESTINY)
+    assert set(known) <= {*FINAL, *ANEW, *OPEN, *PATIENCE, *PERMISSION, *OUTAGE, *SOCKETS}
 
 
 def test_what_is_said_once_and_for_all_ends_the_order_in_our_own_words(
@@ -186,7 +197,7 @@ def test_a_permission_that_has_ended_is_told_and_nothing_is_moved(
         assert state(move(visitor, item, "vault", TITAN)) == "done"
 
 
-@pytest.mark.parametrize("code", [5, 2101, 2103])
+@pytest.mark.parametrize("code", OUTAGE)
 def test_an_outage_moves_nothing_and_says_so(
     visitor: Visitor, player: Player, sandbox: SandboxServer, refuse: Callable[..., None], code: int
 ) -> None:

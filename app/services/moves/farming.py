@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
 from app.bungie.errors import BungieError, GrantRevoked, TokenRefused
@@ -64,7 +65,10 @@ class FarmingService:
         self._audit = audit
 
     def start(self, viewer: Viewer, character_id: str, slots: int) -> bool:
-        """Begins anew, also when one is under way. False for a character that is not the viewer's."""
+        """Begins anew, also when one is under way. False for a character that is not the viewer's.
+
+        Of two that are begun at the same moment one goes on.
+        """
         profile = self._pictures.current(self._moves.draft(viewer), is_fresh=False).profile
         if profile.character(character_id) is None:
             return False
@@ -83,13 +87,25 @@ class FarmingService:
             )
         )
         self._audit.record(Kind.MOVE_ASKED, viewer.user_id, "farming")
-        self._session.commit()
+        try:
+            self._session.commit()
+        except IntegrityError:  # the other one of two that came at once
+            self._session.rollback()
         return True
 
     def stop(self, viewer: Viewer) -> None:
-        for row in self._session.scalars(self._active().where(Farming.account_id == viewer.account_id)):
+        """Also what it has ordered and nobody has begun is left where it is."""
+        for row in self._session.scalars(self._active().where(Farming.account_id == viewer.account_id)).all():
             self._end(row, STOPPED)
-        self._session.commit()
+            self._moves.cancel_farming(row.account_id, row.public_id)
+
+    def under_way(self, viewer: Viewer) -> tuple[str, int] | None:
+        """The character and how many places are kept free: one short query, for pages that show little of it."""
+        query = select(Farming.character_id, Farming.slots, Farming.ends_at).where(
+            Farming.account_id == viewer.account_id, Farming.ended_at.is_(None)
+        )
+        row = self._session.execute(query).one_or_none()
+        return (row.character_id, row.slots) if row and self._clock() < row.ends_at else None
 
     def latest(self, viewer: Viewer) -> FarmingReport | None:
         """The one under way, or the last one. None when there never was one."""
@@ -139,10 +155,21 @@ class FarmingService:
         row.is_vault_full = world.free(VAULT_STORE, VAULT) <= 0
         self._session.commit()
         wishes = makes_room(world, self._pictures.preferences(draft, picture), row.character_id, row.slots)
-        if not wishes:
+        if not wishes or not self._goes_on(row.id):
             return None
         self._moves.order_for_farming(row, [MoveRequest(wish) for wish in wishes])
         return row.account_id
+
+    def _goes_on(self, farming_id: int) -> bool:
+        """Asked last, and held until the orders are written: looking takes its time, and it may have been ended."""
+        is_on = update(Farming).where(Farming.id == farming_id, Farming.ended_at.is_(None))
+        held = self._session.execute(
+            is_on.values(checked_at=self._clock()).execution_options(synchronize_session=False)
+        )
+        goes_on = isinstance(held, CursorResult) and held.rowcount == 1
+        if not goes_on:
+            self._session.rollback()
+        return goes_on
 
     def _end(self, row: Farming, reason: str) -> None:
         row.ended_at, row.end_reason = self._clock(), reason

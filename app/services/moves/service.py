@@ -193,6 +193,13 @@ class MoveService:
         made.farming = farming.public_id
         self._journal.open(made)
 
+    def cancel_farming(self, account_id: int, farming: str) -> None:
+        """What one session has ordered and nobody has begun will not be done."""
+        for batch in self._journal.of_farming(account_id, farming):
+            if batch.finished_at is None:
+                self._journal.cancel(batch)
+                self._hand_over(account_id)
+
     def moved_by_farming(self, account_id: int, farming: str) -> int:
         batches = self._journal.of_farming(account_id, farming)
         return sum(is_undoable(order) for batch in batches for order in batch.orders)

@@ -328,7 +328,9 @@ def test_as_many_but_other_items_are_refused(bungie: Publisher, loaded: Rig) -> 
 
 
 def test_a_row_whose_number_cannot_be_its_own_is_refused(bungie: Publisher, loaded: Rig) -> None:
-    bungie.publish(many_items(100) | {BUCKET: {2**53 + 5: small_tables()[BUCKET][VAULT]}}, "huge")
+    tables = many_items(100)
+    tables[ITEM][2**53 + 205] = item(205, "Whose low bits are its hash")
+    bungie.publish(tables, "huge")
     assert_refused(loaded, "carry a number that cannot be theirs")
 
 

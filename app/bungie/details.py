@@ -139,12 +139,13 @@ def _loose_objectives(progressions: Part, components: Part) -> dict[str, Any]:
 
 def _details(row: Any) -> ItemDetails:
     raw = as_mapping(row)
+    choices, counted = _choices(raw.get("reusablePlugs")), _plug_objectives(raw.get("plugObjectives"))
     return ItemDetails(
         _stats(raw.get("stats")),
         _sockets(raw.get("sockets")),
-        _choices(raw.get("reusablePlugs")),
+        _choices_in_sockets(raw.get("sockets")) if choices is None else choices,
         _objectives(as_mapping(raw.get("objectives")).get("objectives")),
-        _plug_objectives(raw.get("plugObjectives")),
+        _counted_in_sockets(raw.get("sockets")) if counted is None else counted,
     )
 
 
@@ -162,7 +163,31 @@ def _sockets(raw: Any) -> tuple[Socket, ...] | None:
 
 
 def _socket(raw: Part) -> Socket:
-    return Socket(as_int(raw.get("plugHash")), bool(raw.get("isEnabled")), bool(raw.get("isVisible")))
+    plug = as_int(raw.get("plugHash"))
+    # In the first months Bungie did not say which sockets are seen: whatever held a plug was.
+    return Socket(plug, bool(raw.get("isEnabled")), bool(raw.get("isVisible", plug)))
+
+
+def _rows_of(sockets: Any) -> list[Part]:
+    return [as_mapping(each) for each in as_list(as_mapping(sockets).get("sockets"))]
+
+
+def _choices_in_sockets(raw: Any) -> dict[int, tuple[PlugChoice, ...]] | None:
+    """Until 2019 every socket told what else it takes; None where none of them says so."""
+    rows = _rows_of(raw)
+    if not any("reusablePlugs" in each for each in rows):
+        return None
+    told = ((index, as_list(each.get("reusablePlugs"))) for index, each in enumerate(rows))
+    return {index: tuple(_choice(as_mapping(plug)) for plug in plugs) for index, plugs in told if plugs}
+
+
+def _counted_in_sockets(raw: Any) -> dict[int, tuple[Objective, ...]] | None:
+    """Until 2019 every socket told what its plug counts; None where none of them says so."""
+    rows = _rows_of(raw)
+    if not any("plugObjectives" in each for each in rows):
+        return None
+    told = ((as_int(each.get("plugHash")), _objectives(each.get("plugObjectives"))) for each in rows)
+    return {plug: counted for plug, counted in told if plug and counted}
 
 
 def _choices(raw: Any) -> dict[int, tuple[PlugChoice, ...]] | None:

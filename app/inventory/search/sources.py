@@ -193,4 +193,13 @@ _HASHES: Mapping[str, tuple[int, ...]] = {
     "wrathborn": (841568343,),
 }  # fmt: skip
 
-SOURCES: Mapping[str, frozenset[int]] = {word: frozenset(hashes) for word, hashes in _HASHES.items()}
+# Places, raids and activities that have left the game: its makers call where they went the content vault.
+_GONE = (
+    "blackarmory", "calus", "crownofsorrow", "eow", "ep", "gambitprime", "io", "leviathan", "mars", "menagerie",
+    "mercury", "prestige", "scourgeofthepast", "spireofstars", "sundial", "tangled", "titan", "vexoffensive",
+)  # fmt: skip
+
+SOURCES: Mapping[str, frozenset[int]] = {
+    **{word: frozenset(hashes) for word, hashes in _HASHES.items()},
+    "dcv": frozenset(each for word in _GONE for each in _HASHES[word]),
+}

@@ -8,7 +8,7 @@ from itertools import pairwise
 from app.inventory.definitions import StatPoints
 from app.inventory.search.facts import ARMOR, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, picked
-from app.inventory.search.keywords.stats import ARMOR_NAMES, NAMES, SIX, TODAY, Numbers, best_per_slot, stat_predicate
+from app.inventory.search.keywords.stats import BEST_NAMES, NAMES, SIX, TODAY, Numbers, best_per_slot, stat_predicate
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
 from app.inventory.telling.armor import tuned_stat
@@ -96,7 +96,7 @@ CHAPTERS = (
                 lambda argument, facts: stat_predicate(argument, facts, bases_of), (), NAMES, "basestat:health:>=20",
                 Need.PLUGS),
         Keyword("maxbasestatvalue", Form.CHOICE, N_("Armor that has the most of a stat in its slot, before mods."),
-                lambda argument, facts: best_per_slot(argument, facts, _base_six), (), tuple(ARMOR_NAMES),
+                lambda argument, facts: best_per_slot(argument, facts, _base_six), (), BEST_NAMES,
                 need=Need.PLUGS),
         *(_leaning(rank) for rank in range(len(_RANKS))),
         Keyword("tunedstat", Form.CHOICE, N_("Armor by the stat that its tuning raises, by name or by its place among"

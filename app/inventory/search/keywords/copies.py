@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 from app.inventory.items import ItemState
+from app.inventory.search.errors import Fault
 from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
-from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, picked
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused, asking, picked
 from app.inventory.search.keywords.bases import bases_of, ranked_stats, tuned_of
 from app.inventory.search.keywords.stats import SIX, six_stats
 from app.inventory.search.numbers import ranged
@@ -21,7 +22,8 @@ Key = Callable[[Collection, Subject], Hashable]
 _EMBLEM, _SUBCLASS = 14, 16
 # "(Adept)" and its like in any language: an adept is a better copy of the same weapon.
 _BRACKET = re.compile(r"\s*[(\uff08][^()]+[)\uff09]\Z")
-_LOWER = "statlower"
+_LOWER, _CUSTOM_LOWER = "statlower", "customstatlower"
+CUSTOM_TOTALS = N_("It needs stat totals of your own, which are not part of this site yet.")
 
 
 def is_comparable(subject: Subject) -> bool:
@@ -152,6 +154,8 @@ def dupes(facts: Collection, *names: str) -> frozenset[str]:
 def _dupe(argument: str, facts: Collection) -> Predicate:
     """`dupe:item+perks`: alike in every respect; `statlower` then keeps the weaker ones of each group."""
     asked = [fold(part) for part in argument.split("+")]
+    if _CUSTOM_LOWER in asked:
+        raise Refused(Fault.KEYWORD_UNANSWERED, CUSTOM_TOTALS)
     for each in asked:
         picked(each, _WORDS)
     names = tuple(sorted(set(asked) - {_LOWER}))

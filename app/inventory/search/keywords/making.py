@@ -128,6 +128,17 @@ def _is_enhanceable(facts: Collection, subject: Subject) -> bool:
     return has_bench_socket and enhancement(facts, subject) != max(_ENHANCEMENT_LEVELS.values())
 
 
+def _can_be_enhanced_now(facts: Collection, subject: Subject) -> bool:
+    """The game would take the next level at the bench this moment."""
+    if not subject.item.state & ItemState.CRAFTED:
+        return False
+    places = [place for place, each in enumerate(subject.known.sockets) if each.type_hash == _ENHANCEMENT_SOCKET]
+    choices = facts.reading.detail(subject).choices or {}
+    held = {each.position: each.hash for each in facts.reading.plugged(subject)}
+    offers = ((place, each) for place in places for each in choices.get(place, ()))
+    return any(each.can_insert and each.plug_hash != held.get(place) for place, each in offers)
+
+
 def is_harmonizable(plugged: Plugged) -> bool:
     return plugged.plug.plug_category == _EXTRACTOR and plugged.is_visible
 
@@ -196,5 +207,7 @@ CHAPTERS = (
                 _deepsight, (), ("extractable", "harmonizable"), need=_PLUGS),
         asking("enhanceable", N_("Weapons whose level can still be raised at the bench."), _is_enhanceable,
                need=_PLUGS),
+        asking("enhancementready", N_("Weapons whose level can be raised at the bench right now."),
+               _can_be_enhanced_now, need=_PLUGS),
     )),
 )  # fmt: skip

@@ -15,6 +15,9 @@ from app.inventory.sentences import N_
 _NOT_TRANSFERABLE = 2  # of transferStatus
 _ANY_CLASS = 3
 _GEAR = frozenset({WEAPON, ARMOR})
+# What quests and bounties name as their reward: not gear itself, but a stand-in for how strong it will be.
+_POWERFUL = (4039143015, 1079707218, 3115354421, 3908267661, 602242147, 3114385605, 3114385606, 3114385607, 4249081773)
+_PINNACLE = (73143230, 79790567, 1162338907)
 
 
 def _has(state: ItemState) -> Predicate:
@@ -96,6 +99,11 @@ def _in_loadout(facts: Collection, subject: Subject) -> bool:
     return subject.item.instance_id in facts.loadout_ids
 
 
+def _rewards(*item_hashes: int) -> Predicate:
+    wanted = frozenset(item_hashes)
+    return lambda subject: any(each.item_hash in wanted for each in subject.known.rewards)
+
+
 CHAPTERS = (
     Chapter("numbers", N_("Numbers"), (
         _range("stack", N_("Stacks by how many are in them."), lambda subject: subject.item.quantity, "stack:>=50"),
@@ -118,6 +126,8 @@ CHAPTERS = (
         flag("locked", N_("Items that are locked."), _has(ItemState.LOCKED)),
         flag("unlocked", N_("Items that could be locked and are not."), _is_lockable_and_open),
         flag("tracked", N_("Quests and bounties that are tracked."), _has(ItemState.TRACKED)),
+        flag("powerfulreward", N_("Quests and bounties that promise powerful gear."), _rewards(*_POWERFUL)),
+        flag("pinnaclereward", N_("Quests and bounties that promise pinnacle gear."), _rewards(*_PINNACLE)),
         flag("crafted", N_("Weapons that were shaped, or enhanced at a bench."), _has(ItemState.CRAFTED), "shaped"),
         flag("masterwork", N_("Gear that is masterworked; exotic weapons with a finished catalyst count."),
              _has(ItemState.MASTERWORK), "masterworked"),

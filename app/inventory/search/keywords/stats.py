@@ -34,6 +34,11 @@ WEAPON_STATS: Mapping[str, int] = {
     "chargerate": 3022301683, "swingspeed": 2837207746, "guardefficiency": 2762071195, "guardresistance": 209426660,
     "guardendurance": 3736848092,
 }  # fmt: skip
+# What can be the most: one stat, the sum of the six, or any of them.
+_BEST_OF: Mapping[str, tuple[tuple[int, ...], ...]] = {
+    **{name: ((stat,),) for name, stat in ARMOR_NAMES.items()}, "total": (SIX,), "any": tuple((stat,) for stat in SIX),
+}  # fmt: skip
+BEST_NAMES = tuple(_BEST_OF)
 _RANKS = ("highest", "secondhighest", "thirdhighest", "fourthhighest", "fifthhighest", "sixthhighest")
 
 Numbers = Mapping[int, int]
@@ -209,12 +214,15 @@ def _best_of(
     numbers: Reader,
     find: Callable[[Collection, Callable[[Subject], float]], frozenset[str]],
 ) -> Predicate:
-    stat = picked(name, ARMOR_NAMES)
+    def best(stats: tuple[int, ...]) -> frozenset[str]:
+        def value(subject: Subject) -> float:
+            known = numbers(facts, subject)
+            return sum(known.get(stat, 0) for stat in stats)
 
-    def value(subject: Subject) -> float:
-        return numbers(facts, subject).get(stat, 0)
+        return facts.once((find, numbers, stats), lambda: find(facts, value))
 
-    return lambda subject: subject.key in facts.once((find, numbers, stat), lambda: find(facts, value))
+    wanted = picked(name, _BEST_OF)
+    return lambda subject: any(subject.key in best(stats) for stats in wanted)
 
 
 def _armor_numbers(facts: Collection, subject: Subject) -> Numbers:
@@ -246,11 +254,11 @@ CHAPTERS = (
                 lambda argument, facts: stat_predicate(argument, facts, numbers_of), (), NAMES,
                 "stat:range+handling:>=100", Need.PLUGS),
         Keyword("maxstatvalue", Form.CHOICE, N_("Armor that has the most of a stat in its slot, for each class."),
-                lambda argument, facts: best_per_slot(argument, facts, _armor_numbers), (), tuple(ARMOR_NAMES),
+                lambda argument, facts: best_per_slot(argument, facts, _armor_numbers), (), BEST_NAMES,
                 need=Need.PLUGS),
         Keyword("maxstatloadout", Form.CHOICE, N_("The armor of each class that gives the most of a stat together, with"
                 " one exotic at most."), lambda argument, facts: _best_of(argument, facts, _armor_numbers, _best_armor),
-                (), tuple(ARMOR_NAMES), need=Need.PLUGS),
+                (), BEST_NAMES, need=Need.PLUGS),
         asking("maxpowerloadout", N_("The gear of each class with the most power together, one exotic weapon and one"
                " exotic piece of armor at most."), _max_power_loadout),
         asking("maxpower", N_("The gear with the most power in its slot, for each class."), _max_power),

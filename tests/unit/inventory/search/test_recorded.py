@@ -24,7 +24,8 @@ UNSEEN = {
     "is:accessories", "is:messages", "is:specialorders", "is:tracked", "is:iningameloadout", "is:enhanced", "enhanced",
     "is:enhancedperk", "enhancedperk", "memento", "kills", "is:hasdisabledmod", "is:statdupe", "id",
     "is:patternunlocked", "is:deepsight", "weaponlevel", "tunedstat", "is:new", "is:wishlist",
-    "is:trashlist", "wishlistnotes", "is:wishlistdupe", "is:vendor",
+    "is:trashlist", "wishlistnotes", "is:wishlistdupe", "is:vendor", "is:enhancementready",
+    "is:powerfulreward", "is:pinnaclereward",
 }  # fmt: skip
 
 

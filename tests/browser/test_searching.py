@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenBrowser
 from tests.browser.journey import sign_in
@@ -34,6 +36,33 @@ def test_the_finds_follow_what_is_typed_and_the_address_can_be_shared(vault: Pag
     found = tiles(vault)
     vault.reload()
     assert tiles(vault) == found
+    assert watch.troubles == []
+
+
+def test_while_an_answer_is_on_its_way_the_next_one_waits_and_nothing_is_broken_off(vault: Page, watch: Watch) -> None:
+    held: list[Route] = []
+    letting_go = False
+
+    def hold(route: Route) -> None:
+        if letting_go:
+            route.continue_()
+        else:
+            held.append(route)
+
+    for path in ("**/search/words?*", "**/vault?q=*"):
+        vault.route(path, hold)
+    box = vault.get_by_role("combobox", name="Search your items")
+    with vault.expect_request("**/search/words?*"), vault.expect_request("**/vault?q=*"):
+        box.press_sequentially("is:wea")
+    box.press_sequentially("pon")
+    vault.wait_for_timeout(600)  # both boxes have settled, and would have asked again
+    assert len(held) == 2
+    letting_go = True
+    for route in held:
+        route.continue_()
+    expect(vault.locator("#search-words option[value='is:weaponmod']")).to_be_attached()
+    expect(vault.locator("#search-status")).to_contain_text("items found")
+    expect(vault).to_have_url(re.compile(r"/vault\?q=is%3Aweapon$"))
     assert watch.troubles == []
 
 

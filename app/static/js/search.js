@@ -17,10 +17,11 @@
     location.assign(xhr.responseURL || form.action);
   });
 
-  // The address always leads to what is shown, and "Icons only" stays as it was.
+  // The address always leads to what is shown, whatever was typed meanwhile, and "Icons only" stays as it was.
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (!isOurs(event)) return;
-    const filled = [...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value);
+    const asked = new URL(event.detail.xhr.responseURL || form.action).searchParams;
+    const filled = [...asked].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value);
     const query = filled.length ? `?${new URLSearchParams(filled)}` : "";
     history.replaceState(history.state, "", pathOf(form.action) + query);
     const compact = document.getElementById("compact");

@@ -39,7 +39,8 @@ _RULES = ("data-keys", "data-does")  # which key presses what
 # Code, and drawings; and below what has no words of ours in it.
 _NO_TEXTS = ("script", "style", "code", "kbd", "svg", "template", "pre")
 _THE_SAME_EVERYWHERE = re.compile(
-    r"FindingIndex|BadZipFile|\btest\b|Destiny Item Manager|Destiny(?: 2)?|Bungie(?:\.net)?|Redis|GitHub|DIM|JSON|CSV|UTC|demo|"
+    r"FindingIndex|BadZipFile|\btest\b|"
+    r"Destiny Item Manager|Destiny(?: 2)?|Bungie(?:\.net)?|Redis|GitHub|DIM|JSON|CSV|UTC|demo|"
     r"\b(?:en|de|fr)\b|\b(?:[kKMG]i?B|ms|min|s|h|PvE|PvP)\b|[\w.-]+@[\w.-]+|https?://\S+|\S*[#:/_]\S*(?: or\b)?"
 )
 _AROUND = re.compile(r"[\W_]+")

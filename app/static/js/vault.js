@@ -105,7 +105,7 @@
 
   // An answer that was asked for while something the player does is under way could be older than what comes of it.
   const isBusy = () =>
-    document.hidden || document.querySelector("dialog[open], .is-waiting, .htmx-request") || document.activeElement?.id === "search";
+    document.hidden || document.querySelector("dialog[open], .is-waiting, .htmx-request, [data-picking]") || document.activeElement?.id === "search";
   function look() {
     tell();
     if (!isBusy() && Date.now() - askedAt >= askAgainS * 1000) ask().then(tell).catch(() => {});

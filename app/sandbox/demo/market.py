@@ -19,6 +19,8 @@ _STRANGE_COIN, _GLIMMER = 800069450, 3159615086
 _PRIVATE = 2
 _LIMITED, _TOWER = 3227191227, 679769104
 _GROUPS = ((_LIMITED, 0, "Limited Time", (XUR,)), (_TOWER, 5, "Tower", (BANSHEE, ADA, STRANGER)))
+# What the demo's players have not got.
+_LACKING = ("Eerie Exotic Head Engram", "Shield Slam", "The Final Slice")
 _REASONS = ("", "Requires completion of a higher rank", "Requires Beyond Light")
 _WEAPON_KINDS, _ARMOR_KINDS = (
     tuple(row["kind"] for row in table("kinds") if row["item_type"] == number) for number in ("3", "2")
@@ -43,10 +45,12 @@ def _traders() -> tuple[_Trader, ...]:
     exotics = [model for model in weapons if model.tier == "exotic"]
     plain = [model for model in weapons if model.tier == "legendary"]
     sets = [model for model in armor if model.tier == "legendary"]
+    finishers = [model for model in of_kind("finisher") if model.name in _LACKING]
+    engrams = [model for model in of_kind("engram") if model.name in _LACKING]
     return (
-        _Trader(XUR, "Xûr", "Agent of the Nine", ("Exotics",), tuple(exotics[::9]), _STRANGE_COIN, 17),
+        _Trader(XUR, "Xûr", "Agent of the Nine", ("Exotics",), (*exotics[::9], *engrams), _STRANGE_COIN, 17),
         _Trader(BANSHEE, "Banshee-44", "Gunsmith", ("Weapons", "Foundry"), tuple(plain[::9]), _GLIMMER, 10_000),
-        _Trader(ADA, "Ada-1", "Armor Synthesis", ("Armor",), tuple(sets[::5]), _GLIMMER, 500_000),
+        _Trader(ADA, "Ada-1", "Armor Synthesis", ("Armor",), (*finishers, *sets[::5]), _GLIMMER, 500_000),
         _Trader(STRANGER, "", "", (), tuple(plain[5:60:29]), _GLIMMER, 2_500),
         _Trader(GEAR_OFFERS, "Strange Gear Offers", "", ("Weapons",), tuple(plain[3::31]), _STRANGE_COIN, 29),
     )

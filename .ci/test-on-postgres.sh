@@ -5,7 +5,7 @@ set -eu
 python=$1/bin/python
 topics="admin audit farming linking loadouts loadouts_at_once manifest_runs manifest_task moves password_reset pkce_and_key_change sessions sign_in
     staff_accounts staff_limits staff_registration staff_sign_in tag_files tags tokens tokens_at_rest tokens_outcomes
-    searches searches_at_once wish_lists your_data"
+    searches searches_at_once visits wish_lists your_data"
 
 if ! "$python" -m tests.fixtures.programs postgres; then
     echo "" >&2

@@ -25,6 +25,7 @@ _SENTENCES: Mapping[Fault, LazyString] = {
     Fault.VALUE_MISSING: _l("After this keyword a value is missing."),
     Fault.VALUE_UNKNOWN: _l("“%(text)s” is nothing that this keyword knows."),
     Fault.NUMBER_WANTED: _l("This keyword wants a number, for example >=10."),
+    Fault.DAY_WANTED: _l("This keyword wants a day or a span of time, for example 2026-10-01 or 7d."),
 }
 
 

@@ -18,11 +18,12 @@ from app.models.manifest_run import ManifestRun
 from app.models.move import MoveBatch, MoveOrder, MoveQueue, MoveStep
 from app.models.saved_search import RecentSearch, SavedSearch
 from app.models.user import ROLES, User
+from app.models.visit import Visit
 from app.models.wish_list import WishList
 
 __all__ = [
     "ROLES", "AnnotationChange", "AnnotationImport", "AnnotationRow", "AnnotationStep", "AuditEvent",
     "Base", "BungieAccount", "ChangedItem", "DestinyMembership", "Farming", "Loadout", "LoginSession",
     "ManifestChange", "ManifestRun", "MoveBatch", "MoveOrder", "MoveQueue", "MoveStep", "RecentSearch", "SavedSearch",
-    "TagLabel", "User", "WishList",
+    "TagLabel", "User", "Visit", "WishList",
 ]  # fmt: skip

@@ -7,20 +7,21 @@ however many they are and wherever they lie meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.arrange import OwnedItem
-from app.models import BungieAccount
+from app.models import BungieAccount, Visit
 from app.services.clock import Clock
 
 # Who comes back after this has been away: what was there when they left is no longer new.
 VISIT_ENDS_AFTER = timedelta(hours=1)
 # Looking is written down this often at most.
 _TOUCH_EVERY = timedelta(minutes=10)
+_VISITS_KEPT = timedelta(days=800)
 
 
 class Seen(NamedTuple):
@@ -57,6 +58,26 @@ class NewItems:
             return None
         return (seen.newest or None) if self._clock() - seen.at > VISIT_ENDS_AFTER else seen.up_to
 
+    def known_by(self, account_id: int, seen: Seen, since: date | timedelta) -> int | None:
+        """The highest number that had been shown by a day, or so long ago; None for who never looked.
+
+        Who first came later than that has seen what was there when they came.
+        """
+        begin = self._clock() - since if isinstance(since, timedelta) else datetime.combine(since, time(), UTC)
+        if seen.at is None or begin >= seen.at:
+            return seen.newest or None
+        visits = select(Visit.newest_item).where(Visit.account_id == account_id)
+        before = visits.where(Visit.ended_at <= begin).order_by(Visit.ended_at.desc())
+        first = visits.order_by(Visit.ended_at)
+        number = self._session.scalar(before.limit(1)) or self._session.scalar(first.limit(1))
+        return int(number or seen.up_to) or None
+
+    def _keep_visit(self, account_id: int, seen: Seen) -> None:
+        if seen.at and seen.newest:
+            old = self._clock() - _VISITS_KEPT
+            self._session.execute(delete(Visit).where(Visit.account_id == account_id, Visit.ended_at < old))
+            self._session.add(Visit(account_id=account_id, newest_item=str(seen.newest), ended_at=seen.at))
+
     def _up_to(self, account_id: int, seen: Seen, newest: int) -> int:
         """The highest number that is not new any more; also writes down that somebody looks."""
         now = self._clock()
@@ -66,6 +87,8 @@ class NewItems:
         up_to = newest if known is None else known
         if is_visit or newest > seen.newest or (away and away > _TOUCH_EVERY):
             top = max(newest, seen.newest)
+            if is_visit:
+                self._keep_visit(account_id, seen)
             self._write(account_id, seen_up_to=str(up_to), newest_item=str(top), looked_at=now)
         return up_to
 

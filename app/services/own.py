@@ -22,6 +22,7 @@ class OwnAnswers:
         known = self._new_items.known_up_to(viewer.seen)
         return Own(
             is_new=lambda instance_id: known is not None and int(instance_id) > known,
+            known_by=lambda since: self._new_items.known_by(viewer.account_id or 0, viewer.seen, since),
             annotations=snapshot.annotations,
             loadouts=lambda: self._shelf.holders(viewer),
             wish_book=lambda: self._wishes.book(viewer.user_id),

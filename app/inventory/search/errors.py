@@ -21,6 +21,7 @@ class Fault(StrEnum):
     VALUE_MISSING = "value-missing"
     VALUE_UNKNOWN = "value-unknown"
     NUMBER_WANTED = "number-wanted"
+    DAY_WANTED = "day-wanted"
 
 
 @dataclass(eq=False)

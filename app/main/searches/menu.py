@@ -22,6 +22,7 @@ _RECENT_IN_MENU = 8
 # Each by its name and the searches that could answer it, of which the first that can be answered is taken.
 _READY: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
     (_l("New since my last visit"), ("is:new",)),
+    (_l("Not seen a week ago"), ("notseen:7d",)),
     (_l("Not in any loadout"), (
         "(is:weapon or is:armor) -is:inloadout -is:iningameloadout",
         "(is:weapon or is:armor) -is:iningameloadout",

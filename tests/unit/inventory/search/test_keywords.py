@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from app.inventory.definitions import ItemDefinition, ItemPerk, SocketDefinition, StatPoints
@@ -373,3 +375,24 @@ def test_new_is_what_the_player_s_visits_say_and_stacks_never_are() -> None:
     facts = collection(*things, own=Own(is_new=lambda instance_id: int(instance_id) > 10))
     assert found("is:new", facts) == ["12"]
     assert found("is:new", collection(*things)) == []
+
+
+def test_what_had_not_been_seen_by_a_day_is_what_is_numbered_higher_than_all_that_was() -> None:
+    asked: list[object] = []
+
+    def known_by(since: object) -> int:
+        asked.append(since)
+        return 5
+
+    own = Own(known_by=known_by)  # type: ignore[arg-type]
+    facts = collection(owned(gun(), copy("5")), owned(gun(), copy("10")), owned(None, item(3)), own=own)
+    assert [found(f"notseen:{text}", facts) for text in ("7D", "2w", "1m", "2026-02-28")] == [["10"]] * 4
+    assert asked == [timedelta(7), timedelta(14), timedelta(30), date(2026, 2, 28)]
+    assert found("notseen:1y", collection(owned(gun(), copy("10")))) == []
+
+
+@pytest.mark.parametrize("text", ["7", "d", "2026-02-30", "20260228", "1000y", ">7d", "-7d", "\u0667d", "yesterday"])
+def test_what_is_no_day_and_no_span_of_time_is_told(text: str) -> None:
+    with pytest.raises(SearchError) as caught:
+        found(f'notseen:"{text}"', collection())
+    assert caught.value.fault is Fault.DAY_WANTED

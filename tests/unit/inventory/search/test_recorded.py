@@ -25,7 +25,7 @@ UNSEEN = {
     "is:enhancedperk", "enhancedperk", "memento", "kills", "is:hasdisabledmod", "is:statdupe", "id",
     "is:patternunlocked", "is:deepsight", "weaponlevel", "tunedstat", "is:new", "is:wishlist",
     "is:trashlist", "wishlistnotes", "is:wishlistdupe", "is:vendor", "is:enhancementready",
-    "is:powerfulreward", "is:pinnaclereward",
+    "is:powerfulreward", "is:pinnaclereward", "notseen",
 }  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -39,11 +41,21 @@ class SaveError(Exception):
         self.error = error
 
 
+class KeptSearch(NamedTuple):
+    """A search: saved at a place of the person's list under a name, or one of the last, without either."""
+
+    position: int  # -1 for one of the last
+    id: int
+    name: str
+    text: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class KeptSearches:
     """`saved` in the person's order, `recent` texts with the newest first."""
 
-    saved: Sequence[SavedSearch] = ()
+    saved: Sequence[KeptSearch] = ()
     recent: Sequence[str] = field(default=())
 
     def matching(self, typed: str, most: int) -> list[tuple[str, str]]:
@@ -60,13 +72,13 @@ class SearchBook:
         self._clock = clock
 
     def of(self, user_id: int) -> KeptSearches:
-        """Everything that a person has kept."""
-        recent = (
-            select(RecentSearch.text)
-            .where(RecentSearch.user_id == user_id)
-            .order_by(RecentSearch.asked_at.desc(), RecentSearch.id.desc())
-        )
-        return KeptSearches(self._saved(user_id), self._session.scalars(recent).all())
+        """Everything that a person has kept, in one question: every page with a search box asks it."""
+        saved = select(SavedSearch.position, SavedSearch.id, SavedSearch.name, SavedSearch.text, SavedSearch.saved_at)
+        recent = select(literal(-1), RecentSearch.id, literal(""), RecentSearch.text, RecentSearch.asked_at)
+        both = union_all(saved.where(SavedSearch.user_id == user_id), recent.where(RecentSearch.user_id == user_id))
+        rows = [KeptSearch(*row) for row in self._session.execute(both)]
+        asked = sorted((each for each in rows if each.position < 0), key=lambda each: (each.at, each.id), reverse=True)
+        return KeptSearches(sorted(each for each in rows if each.position >= 0), [each.text for each in asked])
 
     def remember(self, user_id: int, text: str) -> None:
         """Makes a search the newest one. Whatever is no search, and the newest itself, changes nothing."""

@@ -36,7 +36,7 @@ class SearchesPage:
 
 def searches_page(kept: KeptSearches, now: datetime, text: str, name: str, problem: str) -> SearchesPage:
     saved = (
-        SavedView(each.id, each.name, each.text, words.ago(each.saved_at, now), place == 0)
+        SavedView(each.id, each.name, each.text, words.ago(each.at, now), place == 0)
         for place, each in enumerate(kept.saved)
     )
     return SearchesPage(tuple(saved), tuple(kept.recent), menu_of(kept).ready, text, name, problem)

@@ -182,6 +182,8 @@ BEFORE = (
     Column("equipped", Form.MARK, lambda _desk, subject: subject.item.place is Place.EQUIPPED, _flagged("equipped"),
            falls=True),
     Column("crafted", Form.MARK, _state(ItemState.CRAFTED), _flagged("crafted"), falls=True, kinds=WEAPONS),
+    Column("deepsight", Form.MARK, _state(ItemState.DEEPSIGHT), _flagged("deepsight"), falls=True, kinds=WEAPONS),
+    Column("featured", Form.MARK, lambda _desk, subject: subject.known.is_featured, falls=True, kinds=_POWERED),
     Column("masterworked", Form.MARK, _state(ItemState.MASTERWORK), _flagged("masterwork"), falls=True,
            kinds=EVERY_KIND),
     Column("breaker", Form.WORD, _plain(breaker_of), _breaker_term, kinds=_POWERED),

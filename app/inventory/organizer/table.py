@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from app.inventory.annotations.marks import rank_of
 from app.inventory.buckets import Group, group_of
 from app.inventory.organizer import terms
 from app.inventory.organizer.column import Column, Form, Kind
@@ -149,6 +150,8 @@ def _key(column: Column, value: Any) -> Any:
         return None
     if column.key in {"id", "hash"}:
         return int(value)
+    if column.key == "tag":
+        return rank_of(value)
     if column.form is Form.PLUGS:
         return tuple(plug.name.casefold() for plug in value if plug.is_chosen)
     if column.form is Form.NAMES:

@@ -35,7 +35,8 @@ from app.main.tag_words import tag_name
 from app.main.tiles import TileMaker
 from app.services.organizer import Laid
 
-_CHUNK = 10
+# Small enough that a phone lays out one in a part of a frame when it comes into sight.
+_CHUNK = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ TITLES: Mapping[str, LazyString] = {
     "energy": _l("Energy"), "locked": _l("Locked"), "tag": _l("Tag"), "new": _l("New"), "recency": _l("Age"),
     "wish": _l("Wish list"), "rarity": _l("Rarity"), "tier": _l("Gear tier"), "type": _l("Type"), "slot": _l("Slot"),
     "equipped": _l("Equipped"), "crafted": _l("Crafted"), "masterworked": _l("Masterworked"),
+    "deepsight": _l("Deepsight"), "featured": _l("Featured"),
     "breaker": _l("Champion"), "holofoil": _l("Holofoil"), "archetype": _l("Archetype"), "tertiary": _l("Third stat"),
     "tuning": _l("Tuned stat"), "intrinsics": _l("Own perk"), "modslot": _l("Mod slot"), "traits": _l("Traits"),
     "perks": _l("Perks"), "origin": _l("Origin trait"), "mods": _l("Mods"), "shader": _l("Shader"),

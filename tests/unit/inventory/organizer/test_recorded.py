@@ -26,7 +26,7 @@ pytestmark = requires_shared
 KEEPERS = ("4611686018407382510", "4611686018466151600")  # with sockets
 # No recorded account has such a thing.
 UNSEEN_ARMOR = {"archetype", "perks", "holofoil"}
-UNSEEN = {"tag", "notes", "wish", "wishnotes", "loadouts", "level", "kills", "tuning", "new"}
+UNSEEN = {"tag", "notes", "wish", "wishnotes", "loadouts", "level", "kills", "tuning", "new", "featured", "deepsight"}
 
 
 @cache

@@ -13,6 +13,7 @@ from app.inventory.organizer.column import Kind
 from app.inventory.organizer.desk import Desk, Extras
 from app.inventory.profile import Character
 from app.inventory.search.facts import Collection
+from app.inventory.sorting import KEYS
 from tests.builders import ATTACK, HELMET, KINETIC, item
 from tests.unit.inventory.search.cases import choices, collection, owned, sockets
 
@@ -111,3 +112,21 @@ def test_text_that_begins_like_a_formula_is_made_harmless(text: str) -> None:
 
 def test_other_text_and_numbers_stay_what_they_are() -> None:
     assert [cautious(each) for each in ("Ace", "a=b", "", -5, 7, "x\0y")] == ["Ace", "a=b", "", -5, 7, "xy"]
+
+
+# Where a column has another name than the key by which a vault is ordered; None for what gear never has.
+COLUMN_OF_KEY = {"frame": "archetype", "amount": None, "quest": None, "expiry": None}
+
+
+def test_a_table_can_be_ordered_by_every_key_of_a_vault() -> None:
+    every = {key for kind in Kind for key in table.columns_of(kind)}
+    wanted = {COLUMN_OF_KEY.get(key, key) for key in KEYS} - {None}
+    assert wanted <= every
+
+
+def test_tags_of_a_table_stand_in_their_usual_order_then_labels_then_nothing(facts: Collection) -> None:
+    tags = {"101": "junk", "102": "Alpha", "104": "favorite"}
+    rows = table.rows_of(Kind.WEAPONS, facts.subjects)
+    desk = Desk(facts, Extras(tags=tags))
+    ordered = table.in_order(Kind.WEAPONS, rows, table.read_order(Kind.WEAPONS, "tag"), desk)
+    assert [each.key for each in ordered][:3] == ["104", "101", "102"]

@@ -169,6 +169,17 @@ def test_a_character_of_nobody_s_means_the_one_played_last(visitor: Visitor, cha
     assert offers(page)
 
 
+def test_a_character_of_somebody_else_s_is_never_asked_for(
+    visitor: Visitor, sandbox: SandboxServer, player_id: str
+) -> None:
+    others = [each for each in sandbox.app.state.players.values() if each.membership_id != player_id]
+    (theirs, *_) = [character for each in others for character in each.character_ids]
+    page = visitor.page(f"/vendors?character={theirs}")
+    assert offers(page)
+    assert not [each["href"] for each in page.select("a.banner[aria-current]") if theirs in str(each["href"])]
+    assert not any(theirs in str(each) for each in sandbox.app.state.requests.recent)
+
+
 @pytest.mark.parametrize("vendor", ["0", "-1", "x", "4294967296", "9" * 40, "1e3", "12345"])
 def test_a_vendor_that_nobody_knows_is_not_found(visitor: Visitor, vendor: str) -> None:
     assert visitor.get(f"/vendors/{vendor}").status_code == 404

@@ -446,6 +446,10 @@ def test_infusion_finds_what_is_stronger_and_what_is_weaker_in_the_same_slot(vis
     stronger = {each for each, has in zip(ids(page), powers, strict=False) if has > power}
     weaker = {each for each, has in zip(ids(page), powers, strict=False) if has < power}
     assert (fuel, fed) == (stronger, weaker)
+    told = [section.select_one("p").get_text() for section in sections]  # type: ignore[union-attr]
+    assert told[0].startswith(f"{len(stronger)} items are stronger.")
+    assert f"from {power} to {powers[0]} power: {powers[0] - power} more" in told[0]
+    assert told[1] == f"{len(weaker)} items are weaker."
     link = visitor.page(f"/items/{chosen}").select_one("a[data-infuse]")
     assert link
     assert parse_qs(urlsplit(str(link["href"])).query) == {"item": [chosen]}

@@ -25,27 +25,28 @@ NO_PAGES = {"/callback/bungie"}
 
 @dataclass(frozen=True)
 class Look:
-    """One answer: its status, the names on its tiles, its notices, and how long it waited for others than this machine.
+    """One answer: its status, the names on its tiles, its notices, and what it cost in seconds.
 
-    `waited_s` is what is left of the time after its own work and after waiting for a processor: the same on a busy
-    machine and on an idle one.
+    `worked_s` is what the processor did for it. `waited_s` is what is left of the time after that and after waiting
+    for a processor: the same on a busy machine and on an idle one.
     """
 
     status: int
     names: tuple[str, ...]
     notices: tuple[str, ...]
     waited_s: float
-    text: str
+    worked_s: float
 
 
 def look(client: FlaskClient, path: str) -> Look:
-    began, busy = time.perf_counter(), _own_s()
+    began, busy, worked = time.perf_counter(), _own_s(), time.thread_time()
     answer = client.get(path)
+    worked_s = time.thread_time() - worked
     waited_s = time.perf_counter() - began - (_own_s() - busy)
     page = BeautifulSoup(answer.text, "lxml") if answer.mimetype == "text/html" else BeautifulSoup("", "lxml")
     names = sorted(tile.get_text(" ", strip=True) for tile in page.select("[data-item-hash]"))
     notices = tuple(str(each["data-notice"]) for each in page.select("[data-notice]"))
-    return Look(answer.status_code, tuple(names), notices, max(0.0, waited_s), answer.text)
+    return Look(answer.status_code, tuple(names), notices, max(0.0, waited_s), worked_s)
 
 
 def _own_s() -> float:

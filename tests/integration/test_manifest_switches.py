@@ -181,7 +181,7 @@ def test_a_version_that_lost_a_table_does_not_take_the_place_of_one_that_is_whol
 
 
 def test_when_redis_hangs_in_the_middle_of_a_switch_the_old_version_goes_on(tmp_path: Path) -> None:
-    stoppable = StoppableRedis(tmp_path)
+    stoppable, before = StoppableRedis(tmp_path), set(threading.enumerate())
     try:
         impatient = redis.Redis.from_url(stoppable.url, socket_timeout=0.2, retry=Retry(NoBackoff(), 0))
         info, warmer, hangs = write(stoppable.client(), "A"), Warmer(impatient), threading.Event()
@@ -202,6 +202,7 @@ def test_when_redis_hangs_in_the_middle_of_a_switch_the_old_version_goes_on(tmp_
         assert store.resolve("en", {}).degraded
         stoppable.thaw()
         wait_until(lambda: everything(store) == {"B"}, "the switch is made after all", limit_s=10)
+        wait_until(lambda: set(threading.enumerate()) <= before, "no thread uses what ends here", limit_s=10)
     finally:
         stoppable.thaw()
         stoppable.kill()

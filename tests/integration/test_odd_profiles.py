@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
 
 from app.sandbox import SandboxServer
 from app.sandbox.player import Player
 from config import Settings
-from tests.visitor import Visitor, soup
+from tests.integration.every_page import admin_and_player, every_page, look
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
@@ -84,21 +88,45 @@ def without_instances(player: Player) -> None:
     player.components["itemComponents"] = {}
 
 
+THEIRS = ("/vault", "/characters", "/items", "/compare", "/infuse", "/organizer", "/moves", "/api/v1/inventory")
 ODDITIES = [
     without_component, private, disabled, null_character, without_characters, unknown_bucket, unknown_item,
     unknown_enums, negative_counts, null_values, two_thousand_items, without_instances,
 ]  # fmt: skip
 
 
+@pytest.fixture
+def browser(app: Flask, player: Player, sandbox: SandboxServer) -> FlaskClient:
+    return admin_and_player(app, player, sandbox)
+
+
+@pytest.fixture
+def pages(app: Flask, browser: FlaskClient) -> list[str]:
+    """Those that show what a player owns."""
+    return [path for path in every_page(app, browser) if path.startswith(THEIRS)]
+
+
 @pytest.mark.parametrize("odd", ODDITIES, ids=lambda odd: odd.__name__)
-def test_an_odd_profile_is_shown_or_explained(visitor: Visitor, player: Player, odd: Callable[[Player], None]) -> None:
+def test_an_odd_profile_is_shown_or_explained_on_every_page(
+    browser: FlaskClient, pages: list[str], player: Player, odd: Callable[[Player], None]
+) -> None:
+    assert len(pages) >= 15
     odd(player)
+    for path in pages:
+        seen = look(browser, path)
+        assert seen.status in {200, 404} or (seen.status == 503 and seen.notices), (path, seen.status)
     for path in ("/vault", "/characters"):
-        answer = visitor.get(path)
-        assert answer.status_code == 200
-        page = soup(answer)
-        assert page.select("[data-item-hash], [data-character], [data-notice]")
-    assert visitor.get("/api/v1/inventory").status_code == 200
+        assert BeautifulSoup(browser.get(path).text, "lxml").select("[data-item-hash], [data-character], [data-notice]")
+
+
+def test_an_account_that_its_owner_keeps_private_is_explained(
+    browser: FlaskClient, pages: list[str], sandbox: SandboxServer
+) -> None:
+    sandbox.app.state.faults.set(refuse="*Profile*", refuse_code=1665)
+    for path in pages:
+        seen = look(browser, path)
+        assert seen.status in {200, 404} or (seen.status == 503 and seen.notices), (path, seen.status)
+    assert look(browser, "/vault").notices
 
 
 def test_two_thousand_items_are_two_thousand_tiles(visitor: Visitor, player: Player) -> None:

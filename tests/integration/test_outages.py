@@ -14,11 +14,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.sandbox import SandboxServer
+from app.services.profile_cache import ProfileCache
 from app.wiring import Services
 from app.wiring import services as services_of_current_app
 from config import Settings
 from tests.fixtures.site import NewSite
 from tests.fixtures.waiting import wait_until
+from tests.integration.every_page import look
 from tests.raw_server import raw_server
 from tests.visitor import Visitor, soup
 
@@ -148,6 +150,52 @@ def take_every_turn(client: redis.Redis) -> float:
     now = time.time() * 1000
     client.zadd("bungie:granted", {f"player {number}|1": now for number in range(20)})
     return now
+
+
+def test_while_bungie_is_down_a_vault_costs_a_fifth_more_than_ever_at_most(
+    new_site: NewSite, settings: Settings, sandbox: SandboxServer
+) -> None:
+    """By what the processor does for a page and by what it waits for, so that a busy machine does not count."""
+    patient = replace(settings, bungie=replace(settings.bungie, player_pause_s=60))
+    well, down = new_site(replace(settings, profile_ttl_s=900)), new_site(patient)
+    client = signed_in_without_a_vault(well, sandbox)
+    other, cookie = down.test_client(), client.get_cookie("vault_raider")
+    assert cookie
+    other.set_cookie("vault_raider", cookie.value)
+    usual = [look(client, "/vault") for _ in range(9)]
+    sandbox.app.state.faults.set(status_502_html="*")
+    look(other, "/vault")  # the one that finds out
+    seen = [look(other, "/vault") for _ in range(9)]
+    assert {(each.status, each.notices, each.names) for each in seen} == {(200, ("stale",), usual[-1].names)}
+    assert min(each.worked_s for each in seen) <= 1.2 * min(each.worked_s for each in usual)
+    assert min(each.waited_s for each in seen) <= min(each.waited_s for each in usual) + 0.05
+
+
+@pytest.mark.parametrize(("age_s", "is_off"), [(100, False), (125, True)])
+def test_what_was_last_seen_more_than_two_minutes_ago_is_shown_and_nothing_of_it_is_moved(
+    app: Flask, new_site: NewSite, settings: Settings, sandbox: SandboxServer, redis_url: str, age_s: int, is_off: bool
+) -> None:
+    player = next(iter(sandbox.app.state.players.values()))
+    first = signed_in_without_a_vault(app, sandbox)
+    assert first.get("/vault").status_code == 200
+    cache = ProfileCache(redis.Redis.from_url(redis_url))
+    remembered, cookie = cache.read(player.membership_id), first.get_cookie("vault_raider")
+    assert remembered
+    assert cookie
+    cache.write(player.membership_id, remembered.profile, time.time() - age_s)
+    sandbox.app.state.faults.set(status_502_html="*")
+    client = new_site(replace(settings, profile_ttl_s=30)).test_client()
+    client.set_cookie("vault_raider", cookie.value)
+    vault = BeautifulSoup(client.get("/vault").text, "lxml")
+    token, tile = vault.select_one("[name=csrf_token]"), vault.select_one("[data-store=vault] [data-item-id]")
+    assert token
+    assert tile
+    form = {"csrf_token": str(token["value"]), "item": str(tile["data-item-id"]), "from": "vault", "equip": "0",
+            "to": player.character_ids[0], "quantity": "1", "key": "a move of what is old"}  # fmt: skip
+    answer = client.post("/moves", data=form)
+    assert answer.status_code == (503 if is_off else 303)
+    assert ('data-notice="stale"' in answer.text) is is_off
+    assert sandbox.app.state.requests.counts["transfer"] == (not is_off)
 
 
 def test_a_vault_that_comes_empty_once_is_not_believed(visitor: Visitor, sandbox: SandboxServer) -> None:

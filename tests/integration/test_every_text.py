@@ -46,6 +46,7 @@ _THE_SAME_EVERYWHERE = re.compile(
 _AROUND = re.compile(r"[\W_]+")
 _BRAND = re.compile(r"Vault\s+Raider")  # before the names, one of which is "Vault"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PARSERS = {"text/html": "lxml", "application/atom+xml": "lxml-xml"}
 _IN_ENGLISH = {"/styleguide"}  # for those who build the pages
 
 
@@ -134,9 +135,9 @@ def unmarked(text: str, names: list[str]) -> str:
 
 def left_over(client: FlaskClient, path: str, names: list[str]) -> set[str]:
     answer = client.get(path)
-    if answer.mimetype != "text/html":
-        return set()
-    return {rest for text in set(shown(BeautifulSoup(answer.text, "lxml"))) if (rest := unmarked(text, names))}
+    parser = _PARSERS.get(answer.mimetype)
+    texts = set(shown(BeautifulSoup(answer.text, parser))) if parser else set()
+    return {rest for text in texts if (rest := unmarked(text, names))}
 
 
 @pytest.fixture

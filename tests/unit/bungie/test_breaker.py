@@ -83,7 +83,7 @@ def test_while_it_is_open_people_are_told_what_opened_it() -> None:
     [
         (errors.Unavailable("a time-out"), True),
         (errors.Unavailable("a trickle", status=200), True),
-        *((errors.from_status(status, what="a gateway's page"), True) for status in (502, 503, 504, 520, 526)),
+        *((errors.from_status(status, what="a gateway's page"), True) for status in range(502, 527)),
         (errors.BadPayload("no JSON", status=200), True),
         *((errors.from_code(code, what="", status=500), True) for code in (3, 27, 1618, 1626, 1643, 1651, 1652)),
         (errors.from_status(500, what="bare"), False),

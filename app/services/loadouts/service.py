@@ -207,7 +207,7 @@ class LoadoutService:
         """Plugs by socket; 0 leaves a socket as it is, and of those that are not named everything stays."""
 
         def chosen(piece: Piece) -> Piece:
-            every = dict(piece.plugs) | plugs
+            every = {**dict(piece.plugs), **plugs}
             return piece._replace(plugs=tuple(Plug(socket, plug) for socket, plug in every.items() if plug))
 
         return self._change_piece(viewer, public_id, key, chosen)

@@ -23,8 +23,13 @@ from app.inventory.search.compile import compile_query, need_of
 from app.inventory.search.facts import Collection, Reading
 from app.inventory.search.keyword import Form, Keyword, Need
 from app.inventory.search.narrow import everything
+from app.inventory.search.offers import offer_of
+from app.inventory.search.own import Own
 from app.inventory.search.parser import MOST_TERMS, parse
 from app.inventory.search.registry import CHAPTERS
+from app.inventory.wishes.matching import NamedRolls, Wish, WishBook
+from app.inventory.wishes.packing import pack, unpack
+from app.inventory.wishes.rolls import Roll
 from app.manifest.plans import COLLECTIBLE, ITEM
 from app.manifest.store import DefinitionStore, Wanted
 from tests.bench.figure import Figure
@@ -34,6 +39,11 @@ from tests.recorded import profile
 _ACCOUNTS = ("4611686018407382510", "4611686018466151600")  # the two with sockets
 _TWO_HUNDRED = "is:weapon -is:kineticslot or is:exotic"
 _ROUNDS = 7
+_ROLLS = 10_000
+_EVERYWHERE = (
+    "a e i o s t n r d l h c u m p g f y b w in er on re th ar an te to es ra st ed nd of at is it ou ri"
+    " ea de co en we sh ow he da ge le me ve un no so ll al us ic ha il ho ma"
+)
 _WORST = " ".join(f'-"{letter}{number}"' for number in range(8) for letter in "zqxjkvwy")
 
 
@@ -46,7 +56,7 @@ class Stock(NamedTuple):
 
 def run(world: Path, redis_url: str, folder: Path) -> list[Figure]:
     """Needs the world's definitions in Redis."""
-    assert _WORST.count("-") == MOST_TERMS
+    assert _WORST.count("-") == len(_EVERYWHERE.split()) == MOST_TERMS
     store = DefinitionStore(redis.Redis.from_url(redis_url))
     profiles = [parse_profile(profile(world, each)) for each in _ACCOUNTS]
     recorded = [_stock(each, store) for each in profiles]
@@ -55,6 +65,7 @@ def run(world: Path, redis_url: str, folder: Path) -> list[Figure]:
     return [
         *_compiling(Collection(small.owned), questions),
         *_asking(small, large, store, questions),
+        *_wishing(small, store),
         _swapped(world, redis_url, folder),
     ]
 
@@ -130,6 +141,7 @@ def _asking(small: Stock, large: Stock, store: DefinitionStore, questions: list[
         Figure("search: 1,000 items, mean keyword", sum(times.values()) / len(times), "ms"),
         Figure("search: 1,000 items, slowest keyword", times[slowest], "ms", note=slowest),
         Figure("search: 1,000 items, 64 terms", _ask_ms(few, _WORST), "ms", note="64 words, none of them anywhere"),
+        Figure("search: 1,000 items, 64 terms", _ask_ms(few, _EVERYWHERE), "ms", note="64 words, nearly everywhere"),
         Figure("search: 10,000 items, 64 terms", _ask_ms(many, _WORST), "ms"),
         Figure("search: 10,000 items, all keywords, times that of 1,000", growth, "x"),
         Figure("search: sockets read for the first search", _best_ms(lambda: _ready(small, store), rounds=3), "ms",
@@ -137,6 +149,38 @@ def _asking(small: Stock, large: Stock, store: DefinitionStore, questions: list[
         Figure("search: numbers worked out for the first basestat:", _first_base_ms(small, store), "ms",
                note="likewise"),
     ]  # fmt: skip
+
+
+def _wishing(stock: Stock, store: DefinitionStore) -> list[Figure]:
+    """What a list costs where nothing is remembered of it yet, and while somebody types."""
+    ready = _ready(stock, store)
+    subjects = [each for each in Collection(ready.owned).subjects if each.item.instance_id]
+    named = [(each.item.hash, sorted(perks)) for each in subjects if len(perks := ready.reading.perks(each)) > 1]
+    # Every third roll asks for what some copy has; the others for one perk more, which nobody has.
+    rolls = [
+        Roll(item, frozenset((*islice(cycle(perks), number % len(perks), number % len(perks) + 2), *[1][: number % 3])))
+        for number, (item, perks) in enumerate(islice(cycle(named), _ROLLS))
+    ]
+    text = pack(rolls)
+
+    def found() -> Mapping[str, Wish]:
+        book = WishBook([NamedRolls("bench", unpack(text))])
+        offers = ((each, offer_of(each, ready.reading, {})) for each in subjects)
+        said = {each.key: book.wish_for(each.item.hash, each.known.category_hashes, offer) for each, offer in offers}
+        return {key: wish for key, wish in said.items() if wish}
+
+    wishes = found()
+
+    def ask() -> int:
+        facts = Collection(ready.owned, (), ready.reading, own=Own(wishes=lambda: wishes))
+        holds = compile_query(parse("is:wishlist"), facts)
+        return sum(holds(subject) for subject in facts.subjects)
+
+    note = f"{len(text) / 1000:,.0f} kB packed, {len(wishes)} of {len(subjects)} copies are on it"
+    return [
+        Figure("search: 1,000 items against a new wish list of 10,000 rolls", _best_ms(found, 3), "ms", note=note),
+        Figure("search: is:wishlist over 1,000 items afterwards", _best_ms(ask, 3), "ms", note=f"{ask()} finds"),
+    ]
 
 
 class Ready(NamedTuple):

@@ -30,19 +30,15 @@ class Haystack(Generic[Found]):
 
     def saying(self, wanted: str) -> list[Found]:
         """What the texts with these folded letters in them lead to."""
-        finds = 0 if _BETWEEN in wanted else self._whole.count(wanted)
-        if not finds:
-            return []
-        if finds * _RARE > len(self._texts):
-            return [each for text, each in zip(self._texts, self._lead_to, strict=True) if wanted in text]
-        return [self._lead_to[each] for each in self._one_by_one(wanted)]
-
-    def _one_by_one(self, wanted: str) -> Iterable[int]:
-        place = self._whole.find(wanted)
+        found: list[Found] = []
+        place = -1 if _BETWEEN in wanted else self._whole.find(wanted)
         while place >= 0:
+            if len(found) * _RARE > len(self._texts):
+                return [each for text, each in zip(self._texts, self._lead_to, strict=True) if wanted in text]
             text = bisect_right(self._ends, place)
-            yield text
+            found.append(self._lead_to[text])
             place = self._whole.find(wanted, self._ends[text])
+        return found
 
 
 def bits_of(places: Iterable[int], size: int) -> int:

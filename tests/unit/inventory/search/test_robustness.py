@@ -15,6 +15,7 @@ from tests.builders import item, weapon
 from tests.unit.inventory.search import trees
 from tests.unit.inventory.search.cases import owned
 
+MOST_S = 0.005
 FACTS = Collection([owned(weapon(1), item(1, "11"))])
 
 
@@ -37,9 +38,16 @@ def check(text: str) -> float:
     return seconds
 
 
-def test_fifty_thousand_texts_give_a_result_or_a_search_error() -> None:
-    slowest = max(check(text) for text in trees.texts(50_000, seed=8))
-    print(f"slowest text: {slowest * 1000:.2f} ms")
+def best_of(tries: int, text: str) -> float:
+    """The machine is not ours alone: what is slow once is asked again before it is called slow."""
+    return min(check(text) for _ in range(tries))
+
+
+def test_fifty_thousand_texts_give_a_result_or_a_search_error_in_five_milliseconds_each() -> None:
+    texts = list(trees.texts(50_000, seed=8))
+    slow = [text for text in texts if check(text) > MOST_S and best_of(5, text) > MOST_S]
+    assert len(texts) == 50_000
+    assert slow == []
 
 
 def test_every_keyword_takes_or_refuses_any_argument() -> None:

@@ -122,3 +122,20 @@ def test_nothing_is_asked_while_a_move_is_under_way(page: Page, live_server: str
     page.clock.fast_forward(1_000_000)
     page.wait_for_timeout(200)
     assert asked == []
+
+
+_LOW = """() => [...document.querySelectorAll('main :is(a, button, summary, select)')]
+    .filter((each) => each.offsetParent && !each.closest('p') && each.getBoundingClientRect().height < 24)
+    .map((each) => `${each.textContent.trim().slice(0, 30)} in ${each.parentElement.outerHTML.slice(0, 80)}`)"""
+
+
+def test_what_can_be_pressed_by_itself_is_as_high_as_a_finger_needs(
+    page: Page, live_server: str, player_id: str
+) -> None:
+    sign_in(page, live_server, player_id)
+    weapon = page.locator("section[data-bucket='1498876634'] a[data-item-id]").nth(3).get_attribute("href")
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("/vault", "/characters", f"/characters/{TITAN}", weapon, "/database"):
+            page.goto(f"{live_server}{path}")
+            assert page.evaluate(_LOW) == [], (width, path)

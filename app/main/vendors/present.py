@@ -29,7 +29,6 @@ from app.main.vendors.viewmodels import (
     VendorsPage,
 )
 from app.main.viewmodels import CharacterView, FreshnessView
-from app.manifest.plans import VENDOR_GROUP
 from app.services.search import Found
 from app.services.vendors.offers import Offer, Stand
 from app.services.vendors.service import VendorsFound
@@ -40,6 +39,7 @@ _MOST_OF_ALL = 6
 _MOST_FOUND, _MOST_FOUND_TOGETHER = 24, 240
 _PAGE_SIZE = 120
 _ELSEWHERE = "elsewhere"
+_GROUPS = "DestinyVendorGroupDefinition"
 
 
 class VendorPresenter(Presenter):
@@ -170,7 +170,7 @@ class VendorPresenter(Presenter):
 
     def _places(self, room: _Room) -> Iterator[PlaceView]:
         by_hash = {each.vendor.hash: each for each in self._found.stands}
-        known = {each.hash: each for each in self._known.every_named(VENDOR_GROUP)}
+        known = {each.hash: each for each in self._known.every_named(_GROUPS)}
         last = NamedDefinition(0, number=len(known))
         for group in sorted(self._found.market.groups, key=lambda each: known.get(each.hash, last).number):
             title = known.get(group.hash, last).name or gettext("Other vendors")

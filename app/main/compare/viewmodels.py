@@ -63,7 +63,7 @@ class ComparePage:
 
 @dataclass(frozen=True, slots=True)
 class InfusionPage:
-    """`fuel` would raise the item's power, `fed` would be raised by it; each with a sentence on how many and how far."""
+    """`fuel` would raise the item, `fed` would be raised by it; each with a sentence on how many and how far."""
 
     notices: tuple[NoticeView, ...]
     item: TileView

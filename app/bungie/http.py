@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError as TransportError
 from app.bungie import errors
 from app.bungie.bodies import ENCODINGS, pieces
 from app.bungie.gate import Gate
-from app.bungie.punctual import PunctualAdapter, within
+from app.bungie.punctual import punctual_session, within
 
 USER_AGENT = "DestinyVaultRaider/0.1 (+https://github.com/; server-side vault manager)"
 
@@ -84,11 +84,9 @@ class BungieHttp:
             "Accept": "application/json",
             "Accept-Encoding": ENCODINGS,
         }
-        self._session = requests.Session()
+        self._session = punctual_session(connections=32)
         # Bungie's cookies would change how it authenticates the next player's request.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, PunctualAdapter(pool_maxsize=32))
 
     def call(
         self,

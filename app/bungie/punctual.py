@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from http.client import HTTPResponse
 from typing import Any
 
+from requests import Session
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,7 +26,7 @@ _ends: ContextVar[float] = ContextVar("the moment by which an answer must have c
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """What is read inside of it from a `PunctualAdapter` ends after so many seconds, with a TimeoutError at the latest.
+    """What is read inside of it by a `punctual_session` ends after so many seconds, with a TimeoutError at the latest.
 
     The libraries tell it as theirs: requests' or urllib3's own kind of timeout.
     """
@@ -87,9 +88,15 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-class PunctualAdapter(HTTPAdapter):
-    """For `Session.mount`: requests over connections that know of `within`."""
+def punctual_session(connections: int = 10) -> Session:
+    """A session over connections that know of `within`; so many of them are kept for each host."""
+    session = Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Adapter(pool_maxsize=connections))
+    return session
 
+
+class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         _made_punctual(self.poolmanager)

@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError as TransportError
 
 from app.bungie import bodies
 from app.bungie.errors import BungieError
-from app.bungie.punctual import PunctualAdapter, within
+from app.bungie.punctual import punctual_session, within
 from app.inventory.sentences import N_
 from app.manifest.errors import NotReachable, Refused, TooBig
 
@@ -71,12 +71,10 @@ class Fetcher:
         self._limits = limits
         self.monotonic = monotonic
         self._turn = turn
-        self._session = requests.Session()
+        self._session = punctual_session()
         self._session.headers = {"User-Agent": user_agent, "Accept-Encoding": bodies.ENCODINGS}
         self._session.auth = lambda request: request  # else requests adds what ~/.netrc says about the host
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, PunctualAdapter())
 
     def read(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body of a small answer, whatever the status."""

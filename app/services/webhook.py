@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import orjson
 import requests
+from urllib3.exceptions import HTTPError as TransportError
+
+from app.bungie.punctual import punctual_session, within
 
 _PATIENCE_S = (3.0, 9.0)
+_TOTAL_S = 10.0
 _MOST_CHARACTERS = 3000
 
 
@@ -17,8 +21,10 @@ class WebhookError(Exception):
 
 
 class Webhook:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, total_s: float = _TOTAL_S) -> None:
+        """`total_s` is how long the chat may take to answer, in seconds."""
         self._url = url
+        self._total_s = total_s
 
     @property
     def is_on(self) -> bool:
@@ -28,20 +34,27 @@ class Webhook:
         """Plain text; what would be markup is escaped. Raises WebhookError."""
         body = orjson.dumps({"text": _escaped(text[:_MOST_CHARACTERS])})
         try:
-            # Only the configured host ever hears it: redirects stay unfollowed, and the answer's body unread.
-            with requests.post(
+            status = self._send(body)
+        except (requests.RequestException, TransportError, OSError) as error:
+            raise WebhookError(type(error).__name__) from None  # its text quotes the address
+        if not 200 <= status < 300:
+            raise WebhookError(f"status {status}")
+
+    def _send(self, body: bytes) -> int:
+        # Only the configured host ever hears it: redirects stay unfollowed, and the answer's body unread.
+        with (
+            within(self._total_s),
+            punctual_session() as session,
+            session.post(
                 self._url,
                 data=body,
                 headers={"Content-Type": "application/json"},
                 timeout=_PATIENCE_S,
                 allow_redirects=False,
                 stream=True,
-            ) as answer:
-                status = answer.status_code
-        except (requests.RequestException, OSError) as error:
-            raise WebhookError(type(error).__name__) from None  # its text quotes the address
-        if not 200 <= status < 300:
-            raise WebhookError(f"status {status}")
+            ) as answer,
+        ):
+            return answer.status_code
 
 
 def _escaped(text: str) -> str:

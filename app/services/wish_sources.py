@@ -19,6 +19,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError as TransportError
 
+from app.bungie.punctual import punctual_session, within
+
 MOST_BYTES = 12 * 1024 * 1024
 LONGEST_ADDRESS = 400
 _TOTAL_S = 40.0
@@ -105,23 +107,28 @@ class Fetched(NamedTuple):
 
 
 class WishListSource:
-    def __init__(self, rules: SourceRules, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, rules: SourceRules, total_s: float = _TOTAL_S) -> None:
         self.rules = rules
-        self._monotonic = monotonic
+        self._total_s = total_s
 
     def fetch(self, address: str, tag: str = "") -> Fetched:
         """The list behind an address, unless it is still what `tag` names. Raises WishListError."""
-        ends = self._monotonic() + _TOTAL_S
+        ends = time.monotonic() + self._total_s
         try:
-            for _ in range(_MOST_REDIRECTS + 1):
-                address = self.rules.accept(address)
-                self._check_host(address)
-                with self._get(address, tag) as answer:
-                    if not answer.is_redirect:
-                        return self._read(answer, ends)
-                    address = urljoin(address, answer.headers["Location"])
+            with within(self._total_s):
+                return self._follow(address, tag)
         except (requests.RequestException, TransportError, OSError):
-            raise WishListError(Problem.NOT_REACHABLE) from None
+            is_late = time.monotonic() >= ends
+            raise WishListError(Problem.TOO_SLOW if is_late else Problem.NOT_REACHABLE) from None
+
+    def _follow(self, address: str, tag: str) -> Fetched:
+        for _ in range(_MOST_REDIRECTS + 1):
+            address = self.rules.accept(address)
+            self._check_host(address)
+            with self._get(address, tag) as answer:
+                if not answer.is_redirect:
+                    return _read(answer)
+                address = urljoin(address, answer.headers["Location"])
         raise WishListError(Problem.NOT_REACHABLE)
 
     def _check_host(self, address: str) -> None:
@@ -131,7 +138,7 @@ class WishListSource:
             raise WishListError(Problem.NOT_ALLOWED)
 
     def _get(self, address: str, tag: str) -> requests.Response:
-        session = requests.Session()
+        session = punctual_session()
         session.trust_env = False  # neither proxies nor passwords of this machine belong to such a request
         # Unpacked: a small packed answer could become an endless one.
         headers = {"User-Agent": "destiny-vault-raider", "Accept": "text/plain, */*", "Accept-Encoding": "identity"}
@@ -139,19 +146,18 @@ class WishListSource:
             headers["If-None-Match"] = tag
         return session.get(address, headers=headers, timeout=_PATIENCE_S, allow_redirects=False, stream=True)
 
-    def _read(self, answer: requests.Response, ends: float) -> Fetched:
-        _check(answer)
-        if answer.status_code == requests.codes.not_modified:
-            return Fetched(None, "")
-        body = bytearray()
-        while piece := answer.raw.read(_PIECE_BYTES, decode_content=False):
-            body += piece
-            if len(body) > MOST_BYTES:
-                raise WishListError(Problem.TOO_BIG)
-            if self._monotonic() > ends:
-                raise WishListError(Problem.TOO_SLOW)
-        tag = answer.headers.get("ETag", "")
-        return Fetched(body.decode(errors="replace"), tag if len(tag) <= _LONGEST_TAG and tag.isascii() else "")
+
+def _read(answer: requests.Response) -> Fetched:
+    _check(answer)
+    if answer.status_code == requests.codes.not_modified:
+        return Fetched(None, "")
+    body = bytearray()
+    while piece := answer.raw.read(_PIECE_BYTES, decode_content=False):
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise WishListError(Problem.TOO_BIG)
+    tag = answer.headers.get("ETag", "")
+    return Fetched(body.decode(errors="replace"), tag if len(tag) <= _LONGEST_TAG and tag.isascii() else "")
 
 
 def _check(answer: requests.Response) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -297,6 +298,20 @@ def test_a_refusal_names_its_kind_and_neither_address_nor_text(status: str, capl
     assert "anary" not in told
     assert "a text of ours" not in told
     assert status[:3] in told
+
+
+def test_a_chat_whose_answer_drips_is_given_up_in_time() -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        for each in b"X-Slow: " + b"x" * 100:
+            connection.sendall(bytes([each]))
+            time.sleep(0.05)
+
+    with raw_server(drip) as (root, _):
+        began = time.monotonic()
+        with pytest.raises(WebhookError, match="Timeout"):
+            Webhook(root + SECRET_PATH, total_s=0.5).post("x")
+        assert time.monotonic() - began < 3
 
 
 def test_a_chat_that_cannot_be_reached_is_an_error_without_its_address() -> None:

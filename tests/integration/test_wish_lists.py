@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -29,6 +31,7 @@ from app.wiring import Services
 from app.wiring import services as services_of_current_app
 from config import Settings
 from tests.fixtures.clock import MovingClock
+from tests.raw_server import raw_server
 from tests.visitor import Visitor, find_form, soup
 
 pytestmark = pytest.mark.usefixtures("definitions")
@@ -385,18 +388,36 @@ def test_a_redirect_goes_nowhere_else_and_not_on_for_ever(host: tuple[Host, str]
             source.fetch(f"{root}/away")
 
 
-def test_a_list_that_is_packed_too_large_or_too_slow_is_refused(host: tuple[Host, str], rules: SourceRules) -> None:
+def test_a_list_that_is_packed_or_too_large_is_refused(host: tuple[Host, str], rules: SourceRules) -> None:
     served, root = host
     served.answers["/packed"] = Response(b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
     served.answers["/large"] = Response(iter([b"x" * 65536] * 400))
-    served.answers["/slow"] = Response(iter([b"x"] * 3))
-    moments = iter(range(0, 1000, 60))
     with pytest.raises(WishListError, match=Problem.NOT_REACHABLE):
         WishListSource(rules).fetch(f"{root}/packed")
     with pytest.raises(WishListError, match=Problem.TOO_BIG):
         WishListSource(rules).fetch(f"{root}/large")
-    with pytest.raises(WishListError, match=Problem.TOO_SLOW):
-        WishListSource(rules, lambda: float(next(moments))).fetch(f"{root}/slow")
+
+
+DRIPS = {
+    "its head": b"HTTP/1.1 200 OK\r\nX-Slow: ",
+    "its body": b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("part", DRIPS)
+def test_a_list_that_drips_is_given_up_in_time(part: str) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(DRIPS[part])
+        for _ in range(100):
+            connection.sendall(b"x")
+            time.sleep(0.05)
+
+    with raw_server(drip) as (root, _):
+        rules = SourceRules("http", frozenset({"127.0.0.1"}), int(root.rpartition(":")[2]), lambda _address: True)
+        began = time.monotonic()
+        with pytest.raises(WishListError, match=Problem.TOO_SLOW):
+            WishListSource(rules, total_s=0.5).fetch(f"{root}/list")
+        assert time.monotonic() - began < 3
 
 
 def test_nobody_touches_another_players_lists_and_there_are_never_too_many(

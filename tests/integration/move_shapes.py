@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, Step, StepKind, Wish
+from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.faults import PathRule
 from app.sandbox.player import POSTMASTER, VAULT, Player
@@ -22,12 +24,16 @@ KINETIC, CONSUMABLES = 1498876634, 1469714392
 # Bungie's clock runs so much ahead of ours, as far as is tolerated: so a look at a profile counts at once.
 CLOCK_AHEAD_S = 1.9
 
+ONLY_LOOKS_FREE = "into a vault that only looks free"
 # A shape by its name, and how many requests to Bungie it takes.
 SHAPES = {
     "between characters": 2, "worn, to the vault": 2, "worn, to another character": 3, "worn instead": 1,
     "one exotic for another": 3, "into a full place": 3, "postmaster to another character": 3, "pieces of a stack": 1,
-    "locking": 1, "away from a twin": 2,
+    "locking": 1, "away from a twin": 2, "to the vault": 1, ONLY_LOOKS_FREE: 3, "unlocking": 1, "tracking": 1,
+    "into a socket": 1, "an in-game loadout": 1,
 }  # fmt: skip
+_CHANGES_A_LOCK = {"locking": True, "unlocking": False}
+_LOCKED, _TRACKED = 1, 2
 
 
 @dataclass(slots=True)
@@ -52,8 +58,8 @@ def the_viewer(player: Player) -> Viewer:
 
 def request_of(shape: str, player: Player, services: Services) -> MoveRequest:
     """A move of that shape, made possible first where the world has none. Its plan is as long as the table says."""
-    if shape == "into a full place":
-        _crowd(player)
+    if shape in _MADE_POSSIBLE_BY:
+        _MADE_POSSIBLE_BY[shape](player)
         services.profiles.renew(1, player.membership_type, player.membership_id)
     viewer = the_viewer(player)
     for request in _candidates(shape, player):
@@ -64,8 +70,22 @@ def request_of(shape: str, player: Player, services: Services) -> MoveRequest:
     raise AssertionError(f"the demo has nothing for: {shape}")
 
 
+def fill_vault(sandbox: SandboxServer, player: Player) -> None:
+    """The last place of the vault is taken by what Bungie does not list."""
+    stored = sum(each["bucketHash"] == VAULT for each in player.account_items())
+    vault = sandbox.app.state.definitions.bucket(VAULT)
+    assert vault
+    sandbox.app.state.faults.set(hidden_vault_items=vault.capacity - stored)
+
+
+def assert_locks_are_kept(shape: str, before: dict[str, bool], after: dict[str, bool]) -> None:
+    """But for the one lock that was to be changed."""
+    changed = [is_on for key, is_on in after.items() if is_on is not before[key]]
+    assert changed == ([_CHANGES_A_LOCK[shape]] if shape in _CHANGES_A_LOCK else [])
+
+
 def _is(shape: str, steps: tuple[Step, ...]) -> bool:
-    if len(steps) != SHAPES[shape]:
+    if len(steps) != (1 if shape == ONLY_LOOKS_FREE else SHAPES[shape]):  # the game says so only when it is asked
         return False
     becauses = {step.because for step in steps}
     if shape == "one exotic for another":
@@ -81,9 +101,8 @@ def _is(shape: str, steps: tuple[Step, ...]) -> bool:
 
 def _candidates(shape: str, player: Player) -> Iterator[MoveRequest]:
     carried = [item for item in player.carried(TITAN) if "itemInstanceId" in item]
-    if shape == "locking":
-        item = next(each for each in carried if each.get("lockable") and not each["state"] & 1)
-        yield MoveRequest(_wish(item, TITAN, TITAN), "lock")
+    if shape in _DEEDS:
+        yield from _DEEDS[shape](player, carried)
     elif shape == "pieces of a stack":
         for stack in player.account_items():
             if stack["bucketHash"] == CONSUMABLES and stack["quantity"] > 8:
@@ -99,7 +118,56 @@ def _candidates(shape: str, player: Player) -> Iterator[MoveRequest]:
         yield from (MoveRequest(_wish(item, VAULT_STORE, TITAN, equip=shape.startswith("one"))) for item in copies)
     else:
         bucket = POSTMASTER if shape.startswith("postmaster") else KINETIC
-        yield from (MoveRequest(_wish(item, TITAN, HUNTER)) for item in carried if item["bucketHash"] == bucket)
+        target = VAULT_STORE if "vault" in shape else HUNTER
+        yield from (MoveRequest(_wish(item, TITAN, target)) for item in carried if item["bucketHash"] == bucket)
+
+
+def _lock_changes(_player: Player, carried: list[Json], *, is_on: bool) -> Iterator[MoveRequest]:
+    for item in carried:
+        if item.get("lockable") and bool(item["state"] & _LOCKED) is not is_on:
+            yield MoveRequest(_wish(item, TITAN, TITAN), "lock" if is_on else "unlock")
+
+
+def _tracked(player: Player, carried: list[Json]) -> Iterator[MoveRequest]:
+    """A quest beside one that is tracked already."""
+    buckets = {item["bucketHash"] for item in carried if item["state"] & _TRACKED}
+    for item in carried:
+        if item["bucketHash"] in buckets and not item["state"] & _TRACKED:
+            yield MoveRequest(_wish(item, TITAN, TITAN), "track")
+
+
+def _plugs(player: Player, carried: list[Json]) -> Iterator[MoveRequest]:
+    """Another perk of a copy's own roll."""
+    for item in carried:
+        offered = (player.instance_data("reusablePlugs", item["itemInstanceId"]) or {}).get("plugs", {})
+        for slot, choices in offered.items():
+            for choice in choices:
+                if choice["canInsert"] and choice["plugItemHash"] != plug_in(player, item["itemInstanceId"], int(slot)):
+                    yield MoveRequest(_wish(item, TITAN, TITAN), "plug", int(slot), choice["plugItemHash"])
+
+
+def _in_game_loadout(_player: Player, _carried: list[Json]) -> Iterator[MoveRequest]:
+    yield MoveRequest(Wish(0, "", TITAN, TITAN), "wearset", _SLOT)
+
+
+# The first loadout of the demo: it is what the Titan wears.
+_SLOT = 0
+_DEEDS: dict[str, Callable[[Player, list[Json]], Iterator[MoveRequest]]] = {
+    "locking": partial(_lock_changes, is_on=True), "unlocking": partial(_lock_changes, is_on=False),
+    "tracking": _tracked, "into a socket": _plugs, "an in-game loadout": _in_game_loadout,
+}  # fmt: skip
+
+
+def plug_in(player: Player, instance_id: str, slot: int) -> int:
+    sockets = (player.instance_data("sockets", instance_id) or {})["sockets"]
+    return int(sockets[slot].get("plugHash", 0))
+
+
+def _saved(player: Player) -> list[Json]:
+    """The pieces of that in-game loadout."""
+    loadouts = (player.data("characterLoadouts") or {})[TITAN]["loadouts"]
+    pieces: list[Json] = loadouts[_SLOT]["items"]
+    return pieces
 
 
 def _wish(item: Json, source: str, target: str, *, equip: bool = False) -> Wish:
@@ -117,6 +185,19 @@ def _crowd(player: Player) -> None:
         player.carried(HUNTER).append(item)
 
 
+def _dress_otherwise(player: Player) -> None:
+    """The saved loadout has another weapon than the one that is worn; it lies in the vault."""
+    worn = next(each for each in player.worn(TITAN) if each["bucketHash"] == KINETIC)
+    other = next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)
+    piece = next(each for each in _saved(player) if each["itemInstanceId"] == worn["itemInstanceId"])
+    piece["itemInstanceId"] = other["itemInstanceId"]
+    player.carried(TITAN).remove(other)
+    player.account_items().append(other | {"bucketHash": VAULT})
+
+
+_MADE_POSSIBLE_BY = {"into a full place": _crowd, "an in-game loadout": _dress_otherwise}
+
+
 def belongings(player: Player) -> Counter[tuple[int, str]]:
     owned: Counter[tuple[int, str]] = Counter()
     for place in player.places():
@@ -128,7 +209,7 @@ def belongings(player: Player) -> Counter[tuple[int, str]]:
 def locks(player: Player) -> dict[str, bool]:
     """Whether each copy is locked."""
     copies = (item for place in player.places() for item in place.items if "itemInstanceId" in item)
-    return {item["itemInstanceId"]: bool(item["state"] & 1) for item in copies}
+    return {item["itemInstanceId"]: bool(item["state"] & _LOCKED) for item in copies}
 
 
 def vaulted(player: Player, item_hash: int) -> int:
@@ -140,15 +221,28 @@ def assert_done(report: BatchReport | None, request: MoveRequest, player: Player
     """What was told is so in the game."""
     assert report is not None
     assert report.state == "done", report
-    wish = request.wish
-    if not wish.instance_id:
-        return
-    found = player.find(wish.instance_id)
-    assert found is not None
-    place, item = found
-    assert (place.character_id or VAULT_STORE) == wish.target
-    assert place.is_worn is wish.equip or request.action != "move"
-    assert request.action != "lock" or item["state"] & 1
+    if request.action == "move":
+        _assert_arrived(request.wish, player)
+    elif request.action == "wearset":
+        worn = {item.get("itemInstanceId") for item in player.worn(TITAN)}
+        assert {piece["itemInstanceId"] for piece in _saved(player)} <= worn
+    elif request.action == "plug":
+        assert plug_in(player, request.wish.instance_id, request.slot) == request.plug_hash
+    else:
+        found = player.find(request.wish.instance_id)
+        assert found
+        flag = _TRACKED if request.action == "track" else _LOCKED
+        assert bool(found[1]["state"] & flag) is (request.action != "unlock")
+
+
+def _assert_arrived(wish: Wish, player: Player) -> None:
+    """A copy; pieces of a stack have no name of their own."""
+    if wish.instance_id:
+        found = player.find(wish.instance_id)
+        assert found
+        place, _ = found
+        assert (place.character_id or VAULT_STORE) == wish.target
+        assert place.is_worn is wish.equip
 
 
 def assert_pages_agree(visitor: Visitor, player: Player) -> None:

@@ -20,6 +20,7 @@ from app.inventory.profile import Character
 from app.inventory.search.facts import Collection
 from app.inventory.sorting import NO_FACTS
 from app.main import words
+from app.main.item_data import item_data_notices
 from app.main.present_layout import heap_views
 from app.main.tile_marks import Marks
 from app.main.tiles import Picture, TileMaker
@@ -32,7 +33,7 @@ from app.main.viewmodels import (
 )
 from app.services.item import ItemSnapshot
 from app.services.vault import VaultSnapshot
-from app.web.notices import NoticeView, language_missing, manifest_degraded, manifest_missing, notice_for
+from app.web.notices import NoticeView, notice_for
 
 GROUP_TITLES: dict[str, LazyString] = {
     "weapons": _l("Weapons"), "armor": _l("Armor"), "general": _l("General"), "inventory": _l("Inventory"),
@@ -131,14 +132,7 @@ def notices(snapshot: VaultSnapshot | ItemSnapshot, context: Context) -> tuple[N
     found = []
     if snapshot.trouble is not None:
         found.append(notice_for(snapshot.trouble, context.sign_in_url))
-    if snapshot.definitions.missing:
-        found.append(manifest_missing())
-    elif snapshot.definitions.degraded:
-        found.append(manifest_degraded())
-    info = snapshot.definitions.info
-    if info and info.locale != context.locale:
-        found.append(language_missing(context.locale, info.locale))
-    return tuple(found)
+    return (*found, *item_data_notices(snapshot.definitions, context.locale))
 
 
 def freshness(fetched_at: datetime, now: datetime) -> FreshnessView:

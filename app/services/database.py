@@ -92,6 +92,12 @@ class DatabaseService:
         definitions = self._definitions.resolve(locale, {ITEM: set(found.hashes)})
         return FoundPage(question, number, found, finder, definitions)
 
+    def state(self, locale: str) -> ResolvedDefinitions:
+        """How our item data is doing, for pages that need nothing else of it: only the small tables are in it."""
+        definitions = self._definitions.resolve(locale, {})
+        self._mend(definitions)
+        return definitions
+
     def names(self, locale: str, text: str, most: int) -> tuple[str, ...]:
         """Names of what is found by these words or their beginnings, the best first, each once."""
         found = self.find(locale, Question(text))

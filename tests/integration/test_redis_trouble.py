@@ -12,6 +12,7 @@ from statistics import quantiles
 import pytest
 import redis
 import requests
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -125,6 +126,38 @@ def test_every_page_keeps_its_pace_and_every_name_says_so_and_recovers_without_a
     kept.manifest.refresh("test")  # what the worker does
     wait_until(lambda: look(everything, "/vault").notices == (), "the page is healthy again", limit_s=30, every_s=0.2)
     assert look(everything, "/vault").names == before["/vault"].names  # and nobody had to sign in again
+
+
+def kept_things(client: FlaskClient) -> list[str]:
+    """A loadout and a move of this player's, with every page of each: addresses that no example can guess."""
+    overview = BeautifulSoup(client.get("/characters").text, "lxml")
+    character = str(overview.select("[data-character]")[0]["data-character"])
+    made = client.post("/loadouts/create", data={"character": character})
+    loadout = made.headers["Location"]
+    page = BeautifulSoup(client.get(loadout).text, "lxml")
+    piece = next(str(link["href"]) for link in page.select("main a[href]") if "/piece" in str(link["href"]))
+    (link,) = page.select("input[value*='/loadouts/shared']")
+    shared = "/loadouts/" + str(link["value"]).partition("/loadouts/")[2]
+    tile = BeautifulSoup(client.get("/vault").text, "lxml").select("[data-store=vault] [data-item-id]")[0]
+    item = {"item": str(tile["data-item-id"]), "from": "vault", "to": character, "key": "12345678"}
+    batch = client.post("/moves", data=item).headers["Location"]
+    return [
+        loadout, f"{loadout}/add", f"{loadout}/plan?to={character}", piece, shared, batch,
+        f"/loadouts/strongest/{character}", f"/characters/{character}/loadouts",
+    ]  # fmt: skip
+
+
+@trouble
+def test_every_page_of_a_players_things_says_so_once(
+    app: Flask, everything: FlaskClient, server: StoppableRedis, trouble: Callable[[StoppableRedis], None]
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    paths = [*kept_things(everything), "/loadouts", "/moves", "/tags", "/searches", "/wish-lists", "/vendors"]
+    assert {path: (look(everything, path).status, look(everything, path).notices) for path in paths} == dict.fromkeys(
+        paths, (200, ())
+    )
+    trouble(server)
+    assert {path: look(everything, path).notices for path in paths} == dict.fromkeys(paths, ("manifest-missing",))
 
 
 def server_again(server: StoppableRedis) -> redis.Redis:

@@ -61,7 +61,6 @@ def tags_page(
     counts = Counter(said.tags.values())
     noted = sum(bool(each.notes) for each in said.by_key.values())
     return TagsPage(
-        notices=(),
         counts=tuple(_count(_choice(each, "", ""), counts[each]) for each in USUAL),
         labels=tuple(_count(_choice(each.name, each.colour, ""), counts[each.name]) for each in said.labels),
         noted=ngettext("%(num)d note", "%(num)d notes", noted),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.web.notices import NoticeView
-
 
 class TagChoice(NamedTuple):
     """A tag as a button. `look` is the class that paints it; `colour` is that of a label, "" for the usual ones."""
@@ -95,7 +93,6 @@ class SearchTag(NamedTuple):
 class TagsPage:
     """`search` is what somebody came to tag. `labels` are the player's own; `colours` they can have (key, name)."""
 
-    notices: tuple[NoticeView, ...]
     counts: tuple[TagCount, ...]
     labels: tuple[TagCount, ...]
     noted: str

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
 from flask_babel import gettext
 
+from app.main.item_data import ItemData
 from app.main.present import Context
 from app.web.notices import NoticeView, language_missing, manifest_degraded, manifest_missing
 
 
-class _Info(Protocol):
-    @property
-    def locale(self) -> str: ...
-
-
-class _Named(Protocol):
-    missing: bool
-    degraded: bool
-
-    @property
-    def info(self) -> _Info | None: ...
-
-
-def notices_of(definitions: _Named, context: Context) -> tuple[NoticeView, ...]:
+def notices_of(definitions: ItemData, context: Context) -> tuple[NoticeView, ...]:
     if definitions.missing:
         return (replace(manifest_missing(), text=gettext("Come back in a minute or two: then everything is here.")),)
     found = []

@@ -357,6 +357,7 @@ def _hands(ground: _Ground, things: _Things) -> _Hands:
         hooks.clock,
         lambda batch: things.book.tags(Owner(batch.account_id, batch.membership_id)),
         lambda batch: things.shelf.held(batch.account_id, batch.membership_id),
+        ground.journal.moved_at,
     )
     actions, queues = BungieActions(ground.http), MoveQueues(ground.session, hooks.clock)
     runner = MoveRunner(ground.journal, queues, pictures, lambda: Hand(actions, ground.tokens))

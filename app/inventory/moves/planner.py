@@ -7,6 +7,7 @@ per group is worn, a full place has to be relieved. A plan never leaves an item 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from app.inventory import buckets
 from app.inventory.definitions import TIER_EXOTIC
@@ -134,25 +135,25 @@ class _Planner:
             return stack
         if stack.is_worn:
             self._take_off(stack, Because.TAKE_OFF, depth)
-            stack = self._again(stack)
+            stack = self._world.again(stack)
         is_hop = VAULT_STORE not in {stack.store, target}
         if is_hop:
             # First where it is going: what leaves there may need the slot in the vault that the hop needs after it.
             self._make_room(stack, quantity, target, self._world.home(stack), depth, keeps_vault_slot=True)
-            stack = self._again(stack)
+            stack = self._world.again(stack)
         if stack.store != VAULT_STORE:
             self._make_room(stack, quantity, VAULT_STORE, buckets.VAULT, depth)
-            stack = self._store(self._again(stack), quantity, because)
+            stack = self._store(self._world.again(stack), quantity, because)
         if target != VAULT_STORE:
             self._make_room(stack, quantity, target, self._world.home(stack), depth)
-            stack = self._fetch(self._again(stack), quantity, target, because)
+            stack = self._fetch(self._world.again(stack), quantity, target, because)
         return stack
 
     def _pull(self, stack: Stack, quantity: int, because: Because, depth: int) -> Stack:
         home = self._world.home(stack)
         store = ACCOUNT_STORE if self._world.is_account_wide(home) else stack.store
         self._make_room(stack, quantity, store, home, depth)
-        return self._carry(StepKind.PULL, self._again(stack), quantity, store, home, stack.store, because)
+        return self._carry(StepKind.PULL, self._world.again(stack), quantity, store, home, stack.store, because)
 
     def _store(self, stack: Stack, quantity: int, because: Because) -> Stack:
         owner = self._character_of(stack.store)
@@ -179,8 +180,8 @@ class _Planner:
             return False
         is_locked = stack.item.has(ItemState.LOCKED)
         return any(
-            each.store == stack.store and each.item.has(ItemState.LOCKED) is not is_locked
-            for each in self._world.of_hash(stack.item.hash)
+            each.item.has(ItemState.LOCKED) is not is_locked
+            for each in self._world.of_hash(stack.item.hash, stack.store)
         )
 
     def _character_of(self, store: str) -> str:
@@ -190,11 +191,6 @@ class _Planner:
         if not self._world.by_last_played:
             raise CannotMove(Obstacle.NO_CHARACTER)
         return self._world.by_last_played[0]
-
-    def _again(self, stack: Stack) -> Stack:
-        """The same stack as it is now, after other steps: it may have been taken off or become smaller."""
-        held = self._world.at(stack.store, stack.bucket_hash)
-        return next((each for each in held if each.key == stack.key), stack)
 
     # --- room ------------------------------------------------------------------------------------------------------
 
@@ -228,7 +224,7 @@ class _Planner:
 
     def _ways_out(self, store: str, bucket_hash: int, keeps_vault_slot: bool) -> Iterator[tuple[Stack, str]]:
         held = self._world.at(store, bucket_hash)
-        yield from self._merges([each for each in held if not each.is_copy and self._may_leave(each)])
+        yield from self._merges([each for each in held if not each.item.instance_id and self._may_leave(each)])
         if store == VAULT_STORE:
             yield from self._out_of_vault(held)
             return
@@ -262,26 +258,23 @@ class _Planner:
     def _out_of_vault(self, held: tuple[Stack, ...]) -> Iterator[tuple[Stack, str]]:
         """To other characters, least recently played first, whoever has room; account-wide stacks to their bucket."""
         for destination in (*reversed(self._world.by_last_played), ACCOUNT_STORE):
-            roomy = self._homes_with_room(held, destination)
+            roomy = self._homes_with_room(destination)
             fitting = [
                 each
                 for each in held
-                if each.facts
-                and (each.facts.bucket_hash in roomy if each.is_copy else self._fits(each, destination))
-                and each.key not in self._settled
-                and not each.is_bound
+                if (facts := each.facts)
+                and (facts.bucket_hash in roomy if each.item.instance_id else self._fits(each, destination))
             ]
-            best = leave_vault(self._world, self._preferences, destination, fitting, _MOST_CANDIDATES)
-            yield from ((victim, destination) for victim in best)
+            ranked = leave_vault(self._world, self._preferences, destination, fitting)
+            free = (each for each in ranked if each.key not in self._settled and not each.is_bound)
+            yield from ((victim, destination) for victim in islice(free, _MOST_CANDIDATES))
 
-    def _homes_with_room(self, held: tuple[Stack, ...], destination: str) -> set[int]:
-        """Where one more copy of what lies in the vault fits: a few buckets, asked once instead of for every copy."""
-        world = self._world
-        homes = {each.facts.bucket_hash for each in held if each.facts}
-        is_of_account = destination == ACCOUNT_STORE
+    def _homes_with_room(self, destination: str) -> set[int]:
+        """Where one more copy fits: a few buckets, asked once instead of for every copy."""
+        world, is_of_account = self._world, destination == ACCOUNT_STORE
         return {
             home
-            for home in homes
+            for home in world.homes
             if home and world.is_account_wide(home) == is_of_account and world.free(destination, home) > 0
         }
 
@@ -300,13 +293,13 @@ class _Planner:
     # --- wearing ---------------------------------------------------------------------------------------------------
 
     def _equip(self, stack: Stack, because: Because, depth: int) -> None:
-        stack = self._again(stack)
+        stack = self._world.again(stack)
         if stack.is_worn:
             return
         for other in self._conflicts(stack):
             self._take_off(other, Because.ONE_EXOTIC, depth)
         self._steps.append(Step(StepKind.EQUIP, stack.item.hash, stack.item.instance_id, 1, stack.store, because))
-        self._world.wear(self._again(stack))
+        self._world.wear(self._world.again(stack))
 
     def _conflicts(self, stack: Stack) -> list[Stack]:
         """What is worn in other slots and belongs to the same exotic group."""
@@ -336,26 +329,23 @@ class _Planner:
         """Best first: what the character carries, then the vault, then other characters."""
         stores = (stack.store, VAULT_STORE, *self._world.by_last_played)
         rank = is_worn_instead(self._preferences, stack)
-        near = self._world.for_slot(stack.bucket_hash)
-        fitting = [each for each in near if self._can_replace(each, stack, may_be_exotic)]
+        near, worn = self._world.for_slot(stack.bucket_hash), self._world.worn(stack.store)
+        clashing = {each.unique_label for each in worn if each.unique_label and each.key != stack.key}
+        fitting = [
+            each
+            for each in near
+            if self._can_replace(each, stack)
+            and (each.tier != TIER_EXOTIC or (may_be_exotic and each.unique_label not in clashing))
+        ]
         fitting.sort(key=lambda each: (stores.index(each.store), *rank(each)))
         return fitting[:_MOST_CANDIDATES]
 
-    def _can_replace(self, candidate: Stack, stack: Stack, may_be_exotic: bool) -> bool:
-        if candidate.key == stack.key or candidate.is_worn or candidate.in_postmaster or candidate.facts is None:
+    def _can_replace(self, candidate: Stack, stack: Stack) -> bool:
+        if candidate.is_worn or candidate.key == stack.key or candidate.in_postmaster or candidate.facts is None:
             return False
         if self._world.home(candidate) != stack.bucket_hash or not self._world.can_wear(candidate, stack.store):
             return False
-        is_elsewhere = candidate.store != stack.store
-        if is_elsewhere and (candidate.is_bound or candidate.key in self._settled):
-            return False
-        return candidate.facts.tier != TIER_EXOTIC or (may_be_exotic and not self._would_clash(candidate, stack))
-
-    def _would_clash(self, candidate: Stack, stack: Stack) -> bool:
-        worn = self._world.worn(stack.store)
-        return any(
-            each.unique_label == candidate.unique_label and each.key != stack.key for each in worn if each.unique_label
-        )
+        return candidate.store == stack.store or not (candidate.is_bound or candidate.key in self._settled)
 
 
 def _is_of_the_account(wish: Wish, found: list[Stack]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -35,50 +35,50 @@ _LEAVES_VAULT = (Tag.JUNK, Tag.NONE, Tag.KEEP, Tag.FAVORITE, Tag.INFUSE, Tag.ARC
 _IS_WORN_FIRST = (Tag.FAVORITE, Tag.KEEP, Tag.NONE, Tag.INFUSE, Tag.JUNK, Tag.ARCHIVE)
 
 
-def _no_tag(_key: str) -> Tag:
-    return Tag.NONE
-
-
-def _in_none(_key: str) -> bool:
-    return False
-
-
-def _never(_key: str) -> float:
-    return 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """What the player's own order says about items, by key (instance id, or hash of a stack).
 
-    `reserved` are never moved aside: the other items of the same batch. What `is_in_loadout` and kept tags only when
-    there is no other choice. `moved_at` is when the player moved an item by hand (Unix seconds, 0 = never).
+    `reserved` are never moved aside: the other items of the same batch. What stands in `loadouts` and kept tags only
+    when there is no other choice. `moved_at` is when the player moved an item by hand (Unix seconds), not for those
+    that they never moved. All but `reserved` are asked only when something has to be chosen, and may be asked often.
     """
 
     reserved: frozenset[str] = frozenset()
-    is_in_loadout: Callable[[str], bool] = _in_none
-    tag_of: Callable[[str], Tag] = _no_tag
-    moved_at: Callable[[str], float] = _never
+    loadouts: Callable[[], Collection[str]] = frozenset
+    tags: Callable[[], Mapping[str, Tag]] = dict
+    moved_at: Callable[[], Mapping[str, float]] = dict
+
+    def tag_of(self, key: str) -> Tag:
+        return self.tags().get(key, Tag.NONE)
 
     def is_treasured(self, stack: Stack) -> bool:
-        if stack.item.state & _LOCKED:
-            return True
-        key = stack.key
-        return self.tag_of(key) in _KEPT or self.is_in_loadout(key)
+        return self.treasured((stack,))[0]
+
+    def treasured(self, stacks: Sequence[Stack]) -> list[bool]:
+        """`is_treasured` of many."""
+        tags, loadouts = self.tags(), self.loadouts()
+        if not tags and not loadouts:
+            return [bool(each.item.state & _LOCKED) for each in stacks]
+        return [
+            bool(each.item.state & _LOCKED) or (key := each.key) in loadouts or tags.get(key) in _KEPT
+            for each in stacks
+        ]
 
 
 def leaves_character(world: World, preferences: Preferences, owner: str) -> Callable[[Stack], Any]:
     """Sort key: the first is the best one to send away from a character's bucket."""
+    moved_at = preferences.moved_at()
 
     def rank(stack: Stack) -> tuple[Any, ...]:
         return (
             stack.is_worn,
             preferences.is_treasured(stack),
             stack.bucket_hash != ENGRAMS,
-            preferences.moved_at(stack.key),
+            moved_at.get(stack.key, 0.0),
             world.can_wear(stack, owner),
             _LEAVES_CHARACTER.index(preferences.tag_of(stack.key)),
-            _tier(stack),
+            stack.tier,
             _power(stack),
             stack.key,
         )
@@ -86,39 +86,42 @@ def leaves_character(world: World, preferences: Preferences, owner: str) -> Call
     return rank
 
 
-def leave_vault(
-    world: World, preferences: Preferences, destination: str, stacks: Sequence[Stack], most: int
-) -> list[Stack]:
-    """The best ones to send from the vault to a character, or "account", best first."""
-    is_worn_there = destination in world.characters
-    return _first(
-        stacks,
-        most,
-        preferences.is_treasured,
-        lambda stack: preferences.moved_at(stack.key),
-        lambda stack: not (is_worn_there and world.can_wear(stack, destination)),
-        lambda stack: _LEAVES_VAULT.index(preferences.tag_of(stack.key)),
-        lambda stack: -_tier(stack),
-        lambda stack: -_power(stack),
-        lambda stack: stack.key,
-    )
+def leave_vault(world: World, preferences: Preferences, destination: str, stacks: Sequence[Stack]) -> Iterator[Stack]:
+    """In the order in which they had best be sent from the vault to a character, or "account", best first."""
+    return _sorted(stacks, tuple(_reasons_to_leave_vault(world, preferences, destination)))
 
 
-def _first(stacks: Sequence[Stack], most: int, *criteria: Callable[[Stack], Any]) -> list[Stack]:
-    """The first few as sorting would have them: each criterion is asked only of those that are level so far.
+# Asked of all at once, because a call for each of many hundreds costs more than what it finds out. Low goes first.
+_Criterion = Callable[[Sequence[Stack]], Iterable[Any]]
 
-    A vault holds many hundreds, and most questions are settled by the first ones.
+
+def _reasons_to_leave_vault(world: World, preferences: Preferences, destination: str) -> Iterator[_Criterion]:
+    """The first one weighs most. What is the same for everything is left out."""
+    yield preferences.treasured
+    if moved_at := preferences.moved_at():
+        yield lambda stacks: [moved_at.get(each.key, 0.0) for each in stacks]
+    if destination in world.characters:
+        yield lambda stacks: [not each for each in world.wearable(stacks, destination)]
+    if tags := preferences.tags():
+        yield lambda stacks: [_LEAVES_VAULT.index(tags.get(each.key, Tag.NONE)) for each in stacks]
+    yield lambda stacks: [-each.tier for each in stacks]
+    yield lambda stacks: [-_power(each) for each in stacks]
+    yield lambda stacks: [each.key for each in stacks]
+
+
+def _sorted(stacks: Sequence[Stack], criteria: Sequence[_Criterion]) -> Iterator[Stack]:
+    """Each criterion is asked only of those that are level so far, and not before somebody wants to know.
+
+    A vault holds many hundreds, only the first few are looked at, and most questions are settled by the first ones.
     """
     if not criteria or len(stacks) < 2:
-        return list(stacks[:most])
+        yield from stacks
+        return
     level: defaultdict[Any, list[Stack]] = defaultdict(list)
-    for stack in stacks:
-        level[criteria[0](stack)].append(stack)
-    found: list[Stack] = []
+    for value, stack in zip(criteria[0](stacks), stacks, strict=True):
+        level[value].append(stack)
     for value in sorted(level):
-        if len(found) < most:
-            found += _first(level[value], most - len(found), *criteria[1:])
-    return found
+        yield from _sorted(level[value], criteria[1:])
 
 
 def is_worn_instead(preferences: Preferences, of: Stack) -> Callable[[Stack], Any]:
@@ -127,19 +130,15 @@ def is_worn_instead(preferences: Preferences, of: Stack) -> Callable[[Stack], An
 
     def rank(stack: Stack) -> tuple[Any, ...]:
         return (
-            _tier(stack) == TIER_EXOTIC,
+            stack.tier == TIER_EXOTIC,
             not stack.facts or stack.facts.type_name != type_name,
             _IS_WORN_FIRST.index(preferences.tag_of(stack.key)),
-            -_tier(stack),
+            -stack.tier,
             -_power(stack),
             stack.key,
         )
 
     return rank
-
-
-def _tier(stack: Stack) -> int:
-    return stack.facts.tier if stack.facts else 0
 
 
 def _power(stack: Stack) -> int:

@@ -6,8 +6,8 @@ Places are immutable tuples, so that going back to an earlier state is one shall
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from app.inventory import buckets
@@ -60,6 +60,10 @@ class Stack(NamedTuple):
         return self.facts.unique_label if self.facts else ""
 
     @property
+    def tier(self) -> int:
+        return self.facts.tier if self.facts else 0
+
+    @property
     def max_stack(self) -> int:
         return max(1, self.facts.max_stack) if self.facts else 1
 
@@ -102,9 +106,22 @@ class World:
             if each.item.instance_id == instance_id and each.item.hash == item_hash
         ]
 
-    def of_hash(self, item_hash: int) -> list[Stack]:
-        """All copies and stacks of one item."""
-        return [each for held in self.places.values() for each in held if each.item.hash == item_hash]
+    def of_hash(self, item_hash: int, store: str) -> list[Stack]:
+        """All copies and stacks of one item in a store."""
+        return [
+            each
+            for (owner, _), held in self.places.items()
+            if owner == store
+            for each in held
+            if each.item.hash == item_hash
+        ]
+
+    def again(self, stack: Stack) -> Stack:
+        """The same stack as it is now, after other steps: it may have been taken off or become smaller."""
+        held = self.at(stack.store, stack.bucket_hash)
+        if stack.is_copy and stack in held:  # nothing has happened to it, and that is found out quickly
+            return stack
+        return next((each for each in held if each.key == stack.key), stack)
 
     def for_slot(self, bucket_hash: int) -> list[Stack]:
         """What the game data says belongs there, and what lies there."""
@@ -121,6 +138,11 @@ class World:
             return stack.facts.bucket_hash
         return 0 if stack.store == VAULT_STORE or stack.in_postmaster else stack.bucket_hash
 
+    @cached_property
+    def homes(self) -> frozenset[int]:
+        """The buckets to which anything belongs: no step adds one."""
+        return frozenset(each.facts.bucket_hash for each in self.stacks() if each.facts)
+
     def is_account_wide(self, bucket_hash: int) -> bool:
         bucket = self._definitions.bucket(bucket_hash)
         return bucket is not None and bucket.scope == _ACCOUNT_SCOPE
@@ -130,9 +152,18 @@ class World:
         return bucket is not None and bucket.is_vaultable
 
     def can_wear(self, stack: Stack, character_id: str) -> bool:
-        if stack.facts is None or not stack.facts.is_equippable or not stack.is_copy:
-            return False
-        return stack.facts.class_type in {self.characters[character_id].class_type, _ANY_CLASS}
+        return self.wearable((stack,), character_id)[0]
+
+    def wearable(self, stacks: Iterable[Stack], character_id: str) -> list[bool]:
+        """`can_wear` of many."""
+        classes = (self.characters[character_id].class_type, _ANY_CLASS)
+        return [
+            bool(each.item.instance_id)
+            and (facts := each.facts) is not None
+            and facts.is_equippable
+            and facts.class_type in classes
+            for each in stacks
+        ]
 
     def free(self, store: str, bucket_hash: int) -> int:
         """How many more stacks fit."""
@@ -211,7 +242,8 @@ class World:
     def _take(self, stack: Stack, quantity: int) -> None:
         spot, held = (stack.store, stack.bucket_hash), list(self.places[stack.store, stack.bucket_hash])
         if stack.is_copy:
-            self.places[spot] = tuple(each for each in held if each.key != stack.key)
+            held.remove(self.again(stack))
+            self.places[spot] = tuple(held)
             return
         for each in sorted((each for each in held if _is_same_stack(each, stack)), key=lambda one: one.quantity):
             taken = min(quantity, each.quantity)

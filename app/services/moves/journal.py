@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session, selectinload
 
@@ -181,6 +181,22 @@ class MoveJournal:
         """What the game has surely done for an account since then, in order."""
         query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at > moment)
         return self._session.scalars(query.where(MoveStep.state == DONE).order_by(MoveStep.id)).all()
+
+    def moved_at(self, account_id: int) -> dict[str, float]:
+        """When the player moved each of their items last (Unix seconds), by instance id or by the hash of a stack.
+
+        Only what was wished: what made room was not the player's choice, and what farming moved was not either.
+        """
+        query = (
+            select(MoveStep.instance_id, MoveStep.item_hash, func.max(MoveStep.ended_at).label("moved_at"))
+            .join(MoveOrder, MoveOrder.id == MoveStep.order_id)
+            .join(MoveBatch, MoveBatch.id == MoveOrder.batch_id)
+            .where(MoveStep.account_id == account_id, MoveStep.state == DONE, MoveStep.because == Because.WISH)
+            .where(MoveOrder.action == MOVE, MoveBatch.farming == "")
+            .group_by(MoveStep.instance_id, MoveStep.item_hash)
+        )
+        rows = self._session.execute(query)
+        return {instance_id or str(item_hash): moment.timestamp() for instance_id, item_hash, moment in rows if moment}
 
     def latest_step(self, account_id: int) -> tuple[StepKind, float] | None:
         """What the game has done or refused last, and how many seconds ago it answered."""

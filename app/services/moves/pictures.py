@@ -16,7 +16,7 @@ from app.inventory.definitions import Definitions
 from app.inventory.items import Item
 from app.inventory.moves.effects import after
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step
-from app.inventory.moves.ranking import TAGS, Preferences, Tag
+from app.inventory.moves.ranking import TAGS, Preferences
 from app.inventory.moves.world import Spot, World
 from app.inventory.profile import Character, Profile
 from app.manifest.plans import ITEM
@@ -77,6 +77,7 @@ class Pictures:
         clock: Clock,
         tags_of: Callable[[MoveBatch], Mapping[str, str]] = lambda _batch: {},
         held_by: Callable[[MoveBatch], frozenset[str]] = lambda _batch: frozenset(),
+        moved_at: Callable[[int], Mapping[str, float]] = lambda _account_id: {},
     ) -> None:
         self._profiles = profiles
         self._definitions = definitions
@@ -85,6 +86,7 @@ class Pictures:
         self._clock = clock
         self._tags_of = tags_of
         self._held_by = held_by
+        self._moved_at = moved_at
 
     def current(self, batch: MoveBatch, *, is_fresh: bool) -> Picture:
         """What is known now; `is_fresh` asks Bungie anew. Raises a BungieError when what is known is too old."""
@@ -118,11 +120,18 @@ class Pictures:
         return MoveNames(self._definitions.resolve(locale, {ITEM: set(hashes)}), characters)
 
     def preferences(self, batch: MoveBatch, picture: Picture) -> Preferences:
-        """The items of the same batch stay where they are; what stands in any loadout or is dear moves last."""
+        """The items of the same batch stay where they are; what stands in any loadout or is dear moves last.
+
+        Among the rest what the player has not moved for long goes before what they moved a moment ago.
+        """
         reserved = frozenset(order.instance_id or str(order.item_hash) for order in batch.orders)
         # Most moves push nothing aside, so nobody asks.
-        tags, held = cache(lambda: self._tags_of(batch)), cache(lambda: self._held(batch, picture.profile))
-        return Preferences(reserved, lambda key: key in held(), lambda key: TAGS.get(tags().get(key, ""), Tag.NONE))
+        return Preferences(
+            reserved,
+            cache(lambda: self._held(batch, picture.profile)),
+            cache(lambda: {key: TAGS[name] for key, name in self._tags_of(batch).items() if name in TAGS}),
+            cache(lambda: self._moved_at(batch.account_id)),
+        )
 
     def _held(self, batch: MoveBatch, profile: Profile) -> frozenset[str]:
         """What stands in any loadout, the player's own or the game's."""

@@ -72,7 +72,7 @@ def test_what_is_worn_locked_kept_or_in_a_loadout_or_bound_stays() -> None:
     assert goes(full_slot(transfer_status=2), 9) == []
     assert goes(full_slot(item_hash=RELIC), 9) == []
     tags = {"10": Tag.KEEP, "9": Tag.FAVORITE, "8": Tag.JUNK}
-    kept = Preferences(is_in_loadout=frozenset({"7"}).__contains__, tag_of=lambda key: tags.get(key, Tag.NONE))
+    kept = Preferences(loadouts=lambda: {"7"}, tags=lambda: tags)
     assert goes(full_slot(), 2, kept) == [8, 6]
 
 

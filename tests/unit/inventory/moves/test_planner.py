@@ -165,7 +165,7 @@ def test_a_full_bucket_sends_its_least_wanted_item_to_the_vault() -> None:
         facts=definitions(slots=5),
     )
     tags = {"kept": Tag.KEEP, "junk": Tag.JUNK}
-    mine = Preferences(is_in_loadout=frozenset({"loadout"}).__contains__, tag_of=lambda key: tags.get(key, Tag.NONE))
+    mine = Preferences(loadouts=lambda: {"loadout"}, tags=lambda: tags)
     steps = plan(here, copy("a", VAULT_STORE, TITAN), mine)
     assert told(steps) == [(StepKind.STORE, "junk", TITAN), (StepKind.FETCH, "a", TITAN)]
     assert steps[0].because is Because.ROOM
@@ -179,6 +179,17 @@ def test_treasures_make_room_when_there_is_nothing_else() -> None:
         facts=definitions(slots=2),
     )
     assert plan(here, copy("a", VAULT_STORE, TITAN))[0].instance_id == "locked"
+
+
+@pytest.mark.parametrize("moved_last", ["a", "b", "c"])
+def test_what_the_player_has_moved_last_makes_room_after_the_rest_of_its_place(moved_last: str) -> None:
+    moved_at = dict.fromkeys("abc", 100.0) | {moved_last: 200.0}
+    mine = Preferences(moved_at=lambda: moved_at)
+    on_titan = world(*(carried(GUN, each, TITAN) for each in "abc"), vaulted(GUN, "x"), facts=definitions(slots=3))
+    in_vault = world(*(vaulted(GUN, each) for each in "abc"), carried(GUN, "x", TITAN), facts=definitions(vault=3))
+    for here, wish in ((on_titan, copy("x", VAULT_STORE, TITAN)), (in_vault, copy("x", TITAN, VAULT_STORE))):
+        gone = plan(here, wish, mine)[0]
+        assert (gone.because, gone.instance_id) == (Because.ROOM, "b" if moved_last == "a" else "a")
 
 
 def test_the_other_items_of_a_batch_never_make_room() -> None:

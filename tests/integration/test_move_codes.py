@@ -8,8 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
@@ -26,6 +28,7 @@ from tests.integration.move_shapes import (
     assert_pages_agree,
     belongings,
     locks,
+    plug_in,
     request_of,
     the_viewer,
 )
@@ -35,7 +38,7 @@ from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
-TRANSFERS = "*/Items/TransferItem/"
+TRANSFERS, PLUGS = "*/Items/TransferItem/", "*/Items/InsertSocketPlugFree/"
 # Said once and for all: the order ends there, with these words, and Bungie is not asked twice.
 FINAL = {
     7: "did not understand", 18: "did not understand", 1622: "does not take such orders", 1629: "no such place",
@@ -62,8 +65,12 @@ PATIENCE = (31, 35, 36, 37, 51, 54, 55, 56, 57, 1672)
 PERMISSION = (22, 99, 2106, 2110, 2111, 2115, 2117, 2118, 2119, 2120, 2121, 2122, 2123, 2124)
 # Nobody is let in, or this site is not: nothing is moved later either.
 OUTAGE = (5, 2101, 2102, 2103, 2107)
-# Only what goes into sockets meets these; the pages of loadouts have them.
-SOCKETS = (1675, 1676, 1677, 1678, 1679, 1680)
+# Only what goes into sockets meets these.
+SOCKETS = {
+    1675: "can be spent only in the game", 1676: "not enough energy", 1677: "no such socket",
+    1678: "to be changed from outside", 1680: "not unlocked this yet",
+}  # fmt: skip
+IS_IN_ALREADY = 1679
 
 
 @pytest.fixture
@@ -92,16 +99,24 @@ def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
 
 @pytest.fixture
 def refuse(sandbox: SandboxServer) -> Callable[..., None]:
-    def refuse(code: int, times: int | None = None, *, having_acted: bool = False) -> None:
+    def refuse(code: int, times: int | None = None, *, having_acted: bool = False, path: str = TRANSFERS) -> None:
         kind = "refuse_after" if having_acted else "refuse"
-        sandbox.app.state.faults.set(refuse_code=code, **{kind: {"path": TRANSFERS, "times": times}})
+        sandbox.app.state.faults.set(refuse_code=code, **{kind: {"path": path, "times": times}})
         sandbox.app.state.requests.clear()
 
     return refuse
 
 
-def asked(sandbox: SandboxServer) -> int:
-    return sum(path.endswith("/TransferItem/") for _, path, _ in sandbox.app.state.requests.recent)
+def asked(sandbox: SandboxServer, pattern: str = TRANSFERS) -> int:
+    return sum(fnmatchcase(path, pattern) for _, path, _ in sandbox.app.state.requests.recent)
+
+
+def ended(visitor: Visitor, services: Services, player: Player) -> BeautifulSoup:
+    """The page of the latest batch, once somebody has gone on with what its own answer had no time for."""
+    for _ in range(5):
+        if services.moves.go_on(1) is None:
+            break
+    return visitor.page(f"/moves/{services.moves.latest(the_viewer(player))[0].public_id}")
 
 
 def an_item(player: Player) -> Json:
@@ -110,7 +125,7 @@ def an_item(player: Player) -> Json:
 
 def test_every_code_that_bungie_may_answer_has_its_way() -> None:
     known = (*move_codes.PLATFORM, *move_codes.THROTTLING, *move_codes.PERMISSION, *move_codes.DESTINY)
-    assert set(known) <= {*FINAL, *ANEW, *OPEN, *PATIENCE, *PERMISSION, *OUTAGE, *SOCKETS}
+    assert set(known) <= {*FINAL, *ANEW, *OPEN, *PATIENCE, *PERMISSION, *OUTAGE, *SOCKETS, IS_IN_ALREADY}
 
 
 def test_what_is_said_once_and_for_all_ends_the_order_in_our_own_words(
@@ -158,11 +173,12 @@ def test_what_leaves_it_open_is_looked_at_before_anything_is_repeated(
 
 
 def test_servers_that_fail_again_and_again_are_told_so(
-    visitor: Visitor, player: Player, sandbox: SandboxServer, refuse: Callable[..., None]
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer, refuse: Callable[..., None]
 ) -> None:
     item = an_item(player)
     refuse(1643)
-    page = move(visitor, item, TITAN, "vault")
+    move(visitor, item, TITAN, "vault")
+    page = ended(visitor, services, player)
     assert (state(page), store_of(player, item)) == ("failed", TITAN)
     assert "failed again and again" in page.get_text()
     assert asked(sandbox) <= 4
@@ -207,6 +223,32 @@ def test_an_outage_moves_nothing_and_says_so(
     assert (state(page), store_of(player, item)) == ("failed", TITAN)
     assert "nothing was moved" in page.get_text()
     sandbox.app.state.faults.clear()
+
+
+@pytest.mark.parametrize(("code", "words"), SOCKETS.items())
+def test_what_does_not_go_into_a_socket_is_told_in_our_own_words_and_the_socket_stays_as_it_is(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer, refuse: Callable[..., None],
+    code: int, words: str,
+) -> None:  # fmt: skip
+    request = request_of("into a socket", player, services)
+    before = plug_in(player, request.wish.instance_id, request.slot)
+    refuse(code, path=PLUGS)
+    services.moves.order(the_viewer(player), "the-only-one", [request])
+    page = ended(visitor, services, player)
+    assert (state(page), asked(sandbox, PLUGS)) == ("failed", 1), page.get_text()
+    assert words in page.get_text()
+    sandbox.app.state.faults.clear()
+    assert plug_in(player, request.wish.instance_id, request.slot) == before
+
+
+def test_what_is_in_its_socket_already_is_done(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer, refuse: Callable[..., None]
+) -> None:
+    request = request_of("into a socket", player, services)
+    refuse(IS_IN_ALREADY, 1, having_acted=True, path=PLUGS)
+    services.moves.order(the_viewer(player), "the-only-one", [request])
+    assert (state(ended(visitor, services, player)), asked(sandbox, PLUGS)) == ("done", 1)
+    assert plug_in(player, request.wish.instance_id, request.slot) == request.plug_hash
 
 
 # --- a lock that is owed ------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def filled(page: Page, site: str, run_id: str) -> dict[str, str]:
     page.wait_for_url(f"{site}/moves/*")
     known = {
         "character_id": character, "instance_id": item, "item_hash": item_hash, "run_id": run_id,
-        "public_id": urlsplit(page.url).path.rsplit("/", 1)[-1], "vendor_hash": "2190858386",
+        "public_id": urlsplit(page.url).path.rsplit("/", 1)[-1], "vendor_hash": "2190858386", "piece": item,
     }  # fmt: skip
     paths = {path: re.sub(r"<(\w+)>", lambda found: str(known[found[1]]), path) for path in PATHS}
     beside = {path: f"{path}?item={item}" for path in ("/compare", "/infuse")}

@@ -201,9 +201,7 @@ def _six_stats(character: Character, definitions: Definitions, context: Context)
         if stat and stat_hash in character.stats:
             value = character.stats[stat_hash]
             fill = max(0, min(100, value * 100 // _MOST_OF_A_STAT))
-            lines.append(
-                CharacterStat(stat.name, str(value), context.picture(stat.icon), str(max(0, value) // 10), fill)
-            )
+            lines.append(CharacterStat(stat.name, str(value), context.picture(stat.icon), fill))
     return tuple(lines)
 
 

@@ -138,7 +138,7 @@ def _character(name: str, light: str, postmaster: str) -> CharacterView:
         title="Wayfarer" if light else "",
         light=light, emblem_url="", emblem_banner_url="", emblem_color="#750806", last_played="2 hours ago",
         last_played_iso="2026-06-09T19:41:00+00:00", href="#",
-        stats=(CharacterStat("Health", "58", "", "5", 29), CharacterStat("Melee", "154", "", "15", 77)),
+        stats=(CharacterStat("Health", "58", "", 29), CharacterStat("Melee", "154", "", 77)),
         item_count=57, postmaster_text=postmaster, postmaster_is_nearly_full=postmaster.startswith("21"),
         is_current=bool(light),
     )  # fmt: skip

@@ -68,12 +68,11 @@ class GroupView:
 
 
 class CharacterStat(NamedTuple):
-    """One of a character's six stats. A tier is ten points; `fill` is 0-100 of the most that the game counts."""
+    """One of a character's six stats. `fill` is 0-100 of the most that the game counts."""
 
     name: str
     value: str
     icon_url: str
-    tier: str
     fill: int
 
 

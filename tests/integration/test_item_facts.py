@@ -141,6 +141,19 @@ def test_the_frame_and_the_chosen_perks(account: Account, rows: dict[str, Row]) 
         assert chosen <= set(plug_names(page.select_one("main")))  # type: ignore[arg-type]
 
 
+def test_a_mod_that_a_piece_came_with_is_told_by_name(account: Account, rows: dict[str, Row]) -> None:
+    def native_mod(row: Row, item: Row) -> str:
+        plugs = [str(each.get("plugHash")) for each in account.of("sockets", item).get("sockets", ())]
+        entries = row.get("sockets", {}).get("socketEntries", ())
+        came = {str(entry["singleInitialItemHash"]) for entry in entries}
+        named = (rows[plug] for plug in plugs if plug in came and rows.get(plug, {}).get("perks"))
+        kinds = (plug for plug in named if plug["plug"]["plugCategoryIdentifier"].startswith("enhancements."))
+        return next((str(plug["displayProperties"]["name"]) for plug in kinds), "")
+
+    for item, row, page in some(account, native_mod):
+        assert native_mod(row, item) in plug_names(page.select_one("main"))  # type: ignore[arg-type]
+
+
 def test_what_is_special_about_a_copy(account: Account) -> None:
     for flag, word in ((LOCKED, "Locked"), (MASTERWORK, "Masterworked"), (CRAFTED, "Crafted")):
         ((_, _, page), *_) = some(account, lambda row, item, flag=flag: is_weapon(row, item) and item["state"] & flag)

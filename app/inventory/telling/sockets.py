@@ -88,8 +88,10 @@ def is_nothing(plug_hash: int, plug: ItemDefinition | None) -> bool:
 
 
 def is_empty(row: SocketRow, plug: ItemDefinition | None) -> bool:
-    """Whether nothing is chosen in a socket."""
-    return is_nothing(row.plug_hash, plug) or (row.is_initial and row.role in _STARTS_EMPTY)
+    """Whether nothing is chosen in a socket. What every copy starts with may be a mod all the same: that one acts."""
+    acts = row.role in _BARE_WHEN_EMPTY and plug is not None and not _is_bare(plug)
+    starts_empty = row.is_initial and row.role in _STARTS_EMPTY and not acts
+    return starts_empty or is_nothing(row.plug_hash, plug)
 
 
 def is_enhanced(role: Role, plug: ItemDefinition | None) -> bool:
@@ -101,8 +103,12 @@ def _is_initial(plug_hash: int, initial_hash: int, plug: ItemDefinition | None) 
     """Where nobody knows what the socket starts with, a mod that gives nothing and costs nothing stands for none."""
     if initial_hash or plug is None or plug.hash != plug_hash:
         return bool(plug_hash) and plug_hash == initial_hash
-    is_bare = not (plug.investments or plug.perks or plug.energy_cost or plug.objective_hashes)
-    return is_bare and (role_of(plug.plug_category, 0) in _BARE_WHEN_EMPTY or ".empty." in plug.plug_category)
+    return _is_bare(plug) and (role_of(plug.plug_category, 0) in _BARE_WHEN_EMPTY or ".empty." in plug.plug_category)
+
+
+def _is_bare(plug: ItemDefinition) -> bool:
+    """Whether a plug gives, costs and counts nothing."""
+    return not (plug.investments or plug.perks or plug.energy_cost or plug.objective_hashes)
 
 
 def _row(position: int, board: Board, plug_of: PlugOf) -> SocketRow | None:

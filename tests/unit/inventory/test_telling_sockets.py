@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.inventory.definitions import ItemDefinition, SocketDefinition
+from app.inventory.definitions import ItemDefinition, ItemPerk, SocketDefinition
 from app.inventory.items import PlugChoice, Socket
 from app.inventory.references import PlugSetDefinition
 from app.inventory.telling.roles import Role, role_of
@@ -115,6 +115,15 @@ def test_empty_sockets_are_known_by_number_by_their_own_word_and_as_what_mods_st
     assert is_empty(row(7, is_initial=True), ItemDefinition(7))
     assert not is_empty(row(7), ItemDefinition(7))
     assert not is_empty(row(7, Role.PERK, is_initial=True), ItemDefinition(7))
+
+
+def test_a_mod_that_every_copy_starts_with_is_a_mod_as_soon_as_it_does_something() -> None:
+    row = SocketRow(0, Role.MOD, 0, 7, is_enabled=True, is_initial=True)
+    assert is_empty(row, ItemDefinition(7, name="Empty Mod Socket"))
+    assert is_empty(row, None)
+    assert not is_empty(row, ItemDefinition(7, name="Riven's Curse", perks=(ItemPerk(2225856214),)))
+    look = row._replace(role=Role.LOOK)
+    assert is_empty(look, ItemDefinition(7, name="Default Ornament", perks=(ItemPerk(1),)))
 
 
 def test_the_plug_that_every_copy_starts_with_is_known() -> None:

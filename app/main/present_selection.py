@@ -15,6 +15,7 @@ from app.inventory.definitions import Definitions
 from app.inventory.items import Item, Place
 from app.inventory.moves.plan import VAULT_STORE
 from app.main import words
+from app.main.move_refusals import too_old_to_move
 from app.main.present import Context, class_name, notices
 from app.main.search_words import sentence
 from app.main.tiles import TileMaker
@@ -54,7 +55,10 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SelectPage:
-    """`query` is the search, `error` its slip in one sentence or ""; `count` tells how many can be moved."""
+    """`query` is the search, `error` its slip in one sentence or ""; `count` tells how many can be moved.
+
+    `refusal` says why nothing is moved now, or "".
+    """
 
     notices: tuple[NoticeView, ...]
     back: str
@@ -63,6 +67,7 @@ class SelectPage:
     count: str
     note: str
     key: str
+    refusal: str
     targets: tuple[Target, ...]
     cabinets: tuple[Cabinet, ...]
 
@@ -79,6 +84,7 @@ def select_page(found: Found, context: Context, key: str, *, is_all: bool) -> Se
         count=ngettext("%(num)d item can be moved.", "%(num)d items can be moved.", boxes.count),
         note=gettext("At most %(most)d at once.", most=MOST_ORDERS) if boxes.count > MOST_ORDERS else "",
         key=key,
+        refusal=too_old_to_move(found.snapshot, context.now),
         targets=tuple(_targets(inventory, definitions)),
         cabinets=cabinets,
     )

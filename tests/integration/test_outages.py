@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import redis
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -171,10 +171,8 @@ def test_while_bungie_is_down_a_vault_costs_a_fifth_more_than_ever_at_most(
     assert min(each.waited_s for each in seen) <= min(each.waited_s for each in usual) + 0.05
 
 
-@pytest.mark.parametrize(("age_s", "is_off"), [(100, False), (125, True)])
-def test_what_was_last_seen_more_than_two_minutes_ago_is_shown_and_nothing_of_it_is_moved(
-    app: Flask, new_site: NewSite, settings: Settings, sandbox: SandboxServer, redis_url: str, age_s: int, is_off: bool
-) -> None:
+def last_seen(age_s: int, app: Flask, sandbox: SandboxServer, redis_url: str, site: Flask) -> FlaskClient:
+    """A player on another process of the site, whose things were seen so long ago and cannot be seen now."""
     player = next(iter(sandbox.app.state.players.values()))
     first = signed_in_without_a_vault(app, sandbox)
     assert first.get("/vault").status_code == 200
@@ -184,8 +182,24 @@ def test_what_was_last_seen_more_than_two_minutes_ago_is_shown_and_nothing_of_it
     assert cookie
     cache.write(player.membership_id, remembered.profile, time.time() - age_s)
     sandbox.app.state.faults.set(status_502_html="*")
-    client = new_site(replace(settings, profile_ttl_s=30)).test_client()
+    client = site.test_client()
     client.set_cookie("vault_raider", cookie.value)
+    return client
+
+
+def why_not(button: Tag) -> str:
+    """What the page says of a button that cannot be pressed."""
+    page = list(button.parents)[-1]
+    told = page.find(id=button.get("aria-describedby", "nothing"))
+    return told.get_text(strip=True) if told else ""
+
+
+@pytest.mark.parametrize(("age_s", "is_off"), [(100, False), (125, True)])
+def test_what_was_last_seen_more_than_two_minutes_ago_is_shown_and_nothing_of_it_is_moved(
+    app: Flask, new_site: NewSite, settings: Settings, sandbox: SandboxServer, redis_url: str, age_s: int, is_off: bool
+) -> None:
+    player = next(iter(sandbox.app.state.players.values()))
+    client = last_seen(age_s, app, sandbox, redis_url, new_site(replace(settings, profile_ttl_s=30)))
     vault = BeautifulSoup(client.get("/vault").text, "lxml")
     token, tile = vault.select_one("[name=csrf_token]"), vault.select_one("[data-store=vault] [data-item-id]")
     assert token
@@ -196,6 +210,21 @@ def test_what_was_last_seen_more_than_two_minutes_ago_is_shown_and_nothing_of_it
     assert answer.status_code == (503 if is_off else 303)
     assert ('data-notice="stale"' in answer.text) is is_off
     assert sandbox.app.state.requests.counts["transfer"] == (not is_off)
+
+
+@pytest.mark.parametrize(("age_s", "is_off"), [(90, False), (125, True)])
+def test_what_cannot_be_moved_because_it_is_old_is_not_offered_and_the_page_says_why(
+    app: Flask, new_site: NewSite, settings: Settings, sandbox: SandboxServer, redis_url: str, age_s: int, is_off: bool
+) -> None:
+    client = last_seen(age_s, app, sandbox, redis_url, new_site(replace(settings, profile_ttl_s=30)))
+    vault = BeautifulSoup(client.get("/vault").text, "lxml")
+    item = vault.select("[data-store=vault] [data-item-id]")[0]["data-item-id"]
+    for path, headers in ((f"/items/{item}", {}), (f"/items/{item}", {"HX-Request": "true"}), ("/moves/select", {})):
+        page = BeautifulSoup(client.get(path, headers=headers).text, "lxml")
+        offered = page.select("button[name=to], button[name=locked]")
+        assert len(offered) >= 3, path
+        assert {each.has_attr("disabled") for each in offered} == {is_off}, path
+        assert {bool(why_not(each)) for each in offered} == {is_off}, path
 
 
 def test_a_vault_that_comes_empty_once_is_not_believed(visitor: Visitor, sandbox: SandboxServer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -15,13 +16,14 @@ from app.inventory.moves.choices import Choice, choices, pieces_there
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE
 from app.inventory.moves.stacks import stores_of
 from app.main.item.viewmodels import FlagForm, MoveButton, MoveForm, MovePanel, StackForm
+from app.main.move_refusals import too_old_to_move
 from app.main.present import class_name
 from app.services.item import ItemSnapshot
 from app.services.moves.pictures import store_of
 from app.services.moves.service import SPREAD
 
 
-def move_panel(snapshot: ItemSnapshot) -> MovePanel | None:
+def move_panel(snapshot: ItemSnapshot, now: datetime) -> MovePanel | None:
     """None for what neither goes anywhere nor can be marked."""
     item = snapshot.item
     found = choices(snapshot.profile, snapshot.definitions, item)
@@ -32,7 +34,7 @@ def move_panel(snapshot: ItemSnapshot) -> MovePanel | None:
         return None
     most = 0 if item.instance_id else pieces_there(snapshot.profile, item)
     name = item.instance_id or str(item.hash)
-    return MovePanel(name, store_of(item), most if most > 1 else 0, forms, flags, stack)
+    return MovePanel(name, store_of(item), most if most > 1 else 0, forms, flags, stack, too_old_to_move(snapshot, now))
 
 
 def _stack(snapshot: ItemSnapshot) -> StackForm | None:

@@ -46,7 +46,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         screenshot_url=context.picture(known.screenshot),
         banner_url=context.picture(known.secondary_icon),
         chips=story.chips(item, definition),
-        moving=move_panel(snapshot),
+        moving=move_panel(snapshot, context.now),
         place=story.place_of(item, snapshot.character, definitions),
         description=_description(known, is_known=definition is not None),
         flavor=known.flavor or (known.source if known.item_type in PURSUITS else ""),

@@ -172,7 +172,10 @@ class StackForm(NamedTuple):
 
 
 class MovePanel(NamedTuple):
-    """What can be done with an item. `most` pieces of a stack can be sent, 0 where there is nothing to choose."""
+    """What can be done with an item. `most` pieces of a stack can be sent, 0 where there is nothing to choose.
+
+    `refusal` says why nothing of it is taken now, or "".
+    """
 
     item: str
     source: str
@@ -180,6 +183,7 @@ class MovePanel(NamedTuple):
     forms: tuple[MoveForm, ...]
     flags: tuple[FlagForm, ...]
     stack: StackForm | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@
     const boxes = [...form.querySelectorAll("input[name=item]")];
     const told = form.querySelector(".picking-count");
     const boxesOf = (shelf) => [...shelf.querySelectorAll("input[name=item]")];
+    // What the server refuses stays so, whatever is ticked.
+    const buttons = form.querySelectorAll(".picking button:not([aria-describedby='move-refusal'])");
     let last = null;
 
     function tell() {
       const ticked = boxes.filter((box) => box.checked).length;
       told.textContent = ticked;
       told.hidden = false;
-      for (const button of form.querySelectorAll(".picking button")) button.disabled = !ticked;
+      for (const button of buttons) button.disabled = !ticked;
     }
 
     form.addEventListener("click", (event) => {

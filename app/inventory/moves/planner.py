@@ -23,7 +23,7 @@ from app.inventory.moves.plan import (
     Wish,
 )
 from app.inventory.moves.ranking import Preferences, is_worn_instead, leave_vault, leaves_character
-from app.inventory.moves.world import Stack, World
+from app.inventory.moves.world import Stack, World, is_same_stack
 
 # How many candidates are tried for one place before the answer is "no room".
 _MOST_CANDIDATES = 4
@@ -251,7 +251,7 @@ class _Planner:
         for victim in victims:
             store = VAULT_STORE if victim.store != VAULT_STORE else ACCOUNT_STORE
             bucket_hash = buckets.VAULT if store == VAULT_STORE else self._world.home(victim)
-            same = [each for each in self._world.at(store, bucket_hash) if each.key == victim.key]
+            same = [each for each in self._world.at(store, bucket_hash) if is_same_stack(each, victim)]
             if sum(each.max_stack - each.quantity for each in same) >= victim.quantity:
                 yield victim, store
 
@@ -333,17 +333,18 @@ class _Planner:
         clashing = {each.unique_label for each in worn if each.unique_label and each.key != stack.key}
         fitting = [
             each
-            for each in near
-            if self._can_replace(each, stack)
+            for each, can_wear in zip(near, self._world.wearable(near, stack.store), strict=True)
+            if can_wear
+            and self._can_replace(each, stack)
             and (each.tier != TIER_EXOTIC or (may_be_exotic and each.unique_label not in clashing))
         ]
         fitting.sort(key=lambda each: (stores.index(each.store), *rank(each)))
         return fitting[:_MOST_CANDIDATES]
 
     def _can_replace(self, candidate: Stack, stack: Stack) -> bool:
-        if candidate.is_worn or candidate.key == stack.key or candidate.in_postmaster or candidate.facts is None:
+        if candidate.is_worn or candidate.key == stack.key or candidate.in_postmaster:
             return False
-        if self._world.home(candidate) != stack.bucket_hash or not self._world.can_wear(candidate, stack.store):
+        if self._world.home(candidate) != stack.bucket_hash:
             return False
         return candidate.store == stack.store or not (candidate.is_bound or candidate.key in self._settled)
 

@@ -141,7 +141,7 @@ class World:
     @cached_property
     def homes(self) -> frozenset[int]:
         """The buckets to which anything belongs: no step adds one."""
-        return frozenset(each.facts.bucket_hash for each in self.stacks() if each.facts)
+        return frozenset({facts.bucket_hash for held in self.places.values() for each in held if (facts := each.facts)})
 
     def is_account_wide(self, bucket_hash: int) -> bool:
         bucket = self._definitions.bucket(bucket_hash)
@@ -174,7 +174,7 @@ class World:
         """How many slots have to be emptied before `quantity` of `stack` fits there; 0 = it fits."""
         if stack.is_copy:
             return max(0, 1 - self.free(store, bucket_hash))
-        same = [each for each in self.at(store, bucket_hash) if _is_same_stack(each, stack)]
+        same = [each for each in self.at(store, bucket_hash) if is_same_stack(each, stack)]
         space = sum(max(0, stack.max_stack - each.quantity) for each in same)
         opened = -(-max(0, quantity - space) // stack.max_stack)
         return max(0, opened - self.free(store, bucket_hash)) if opened else 0
@@ -245,7 +245,7 @@ class World:
             held.remove(self.again(stack))
             self.places[spot] = tuple(held)
             return
-        for each in sorted((each for each in held if _is_same_stack(each, stack)), key=lambda one: one.quantity):
+        for each in sorted((each for each in held if is_same_stack(each, stack)), key=lambda one: one.quantity):
             taken = min(quantity, each.quantity)
             quantity -= taken
             index = next(at for at, one in enumerate(held) if one is each)
@@ -261,7 +261,7 @@ class World:
             held.append(moved)
         else:
             for index, each in enumerate(held):
-                if _is_same_stack(each, stack):
+                if is_same_stack(each, stack):
                     added = max(0, min(quantity, stack.max_stack - each.quantity))
                     held[index] = each._replace(quantity=each.quantity + added)
                     quantity -= added
@@ -288,8 +288,8 @@ def _as_item(stack: Stack) -> Item:
     )
 
 
-def _is_same_stack(one: Stack, other: Stack) -> bool:
-    return not one.is_copy and one.item.hash == other.item.hash
+def is_same_stack(one: Stack, other: Stack) -> bool:
+    return one.item.hash == other.item.hash and not one.item.instance_id
 
 
 def _places(profile: Profile, definitions: Definitions) -> Places:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.inventory.order_facts import LOW_IS_GOOD
 from app.inventory.organizer.desk import Desk, Plug
 from app.inventory.search.facts import ARMOR, WEAPON, Plugged, Subject
-from app.inventory.search.keywords.bases import bases_of
+from app.inventory.search.keywords.bases import bases_of, masterworked
 from app.inventory.search.keywords.copies import identity
 from app.inventory.search.keywords.stats import SIX, WEAPON_STATS, numbers_of
 from app.inventory.telling.roles import Role
@@ -19,9 +19,6 @@ _TOTAL = 0
 # More of these is neither better nor worse.
 _NEUTRAL = frozenset({WEAPON_STATS["rpm"], WEAPON_STATS["zoom"], WEAPON_STATS["recoildirection"]})
 _COMPARED = frozenset({*SIX, *WEAPON_STATS.values(), _TOTAL})
-# A finished masterwork gives armor of today this much in each stat that it does not lean on, and armor from before
-# this much in all of them.
-_MASTERWORK, _LEANS_ON, _OLD_MASTERWORK = 5, 3, 2
 # The order of sockets on the page; perks stand as they do on the item.
 _ROLES = {
     Role.ARCHETYPE: 0,
@@ -103,17 +100,6 @@ def _numbers(desk: Desk, subject: Subject, values: Values) -> Mapping[int, int]:
         return numbers_of(desk.facts, subject)
     bases = bases_of(desk.facts, subject)
     return masterworked(subject, bases) if values is Values.MASTERWORKED else bases
-
-
-def masterworked(subject: Subject, bases: Mapping[int, int]) -> Mapping[int, int]:
-    """Armor's stats with a finished masterwork and without mods; for everything else nobody can tell."""
-    if subject.known.item_type != ARMOR or not bases:
-        return {}
-    found = {stat: bases.get(stat, 0) for stat in SIX}
-    if not subject.instance.gear_tier:
-        return {stat: value + _OLD_MASTERWORK for stat, value in found.items()}
-    weakest = sorted(SIX, key=lambda stat: found[stat])[: len(SIX) - _LEANS_ON]
-    return found | {stat: found[stat] + _MASTERWORK for stat in weakest}
 
 
 def _with_total(subject: Subject, numbers: Mapping[int, int]) -> Mapping[int, int]:

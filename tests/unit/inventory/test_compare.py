@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.inventory.compare import By, Values, best_of, masterworked, plug_lines, similar, stat_lines
+from app.inventory.compare import By, Values, best_of, plug_lines, similar, stat_lines
 from app.inventory.definitions import ItemDefinition, SocketDefinition
 from app.inventory.infusion import infusion_of, is_same_kind, takes_part
 from app.inventory.items import Instance, ItemDetails, ItemState
 from app.inventory.organizer.desk import Desk, Extras
 from app.inventory.search.facts import Collection
+from app.inventory.search.keywords.bases import masterworked
 from app.inventory.search.keywords.stats import CLASS, GRENADE, HEALTH, MELEE, SIX, SUPER, WEAPONS
 from tests.builders import ATTACK, HELMET, KINETIC, item
 from tests.unit.inventory.search.cases import choices, collection, owned, sockets

@@ -14,6 +14,9 @@ from app.inventory.sentences import N_
 from app.inventory.telling.armor import tuned_stat
 from app.inventory.telling.roles import Role
 
+# A finished masterwork gives armor of today this much in each stat that it does not lean on, and armor from before
+# this much in all of them.
+_MASTERWORK, _LEANS_ON, _OLD_MASTERWORK = 5, 3, 2
 _RANKS = ("primary", "secondary", "tertiary")
 _LEANING = (
     N_("Tiered armor by its highest stat before mods."),
@@ -26,6 +29,17 @@ def bases_of(facts: Collection, subject: Subject) -> Numbers:
     """Stats without what can be changed; where nobody knows how a number comes about, the number itself."""
     rows = facts.reading.stat_rows(subject)
     return {row.stat_hash: row.value if row.base is None else row.base for row in rows}
+
+
+def masterworked(subject: Subject, bases: Mapping[int, int]) -> Mapping[int, int]:
+    """Armor's stats with a finished masterwork and without mods; for everything else nobody can tell."""
+    if subject.known.item_type != ARMOR or not bases:
+        return {}
+    found = {stat: bases.get(stat, 0) for stat in SIX}
+    if not subject.instance.gear_tier:
+        return {stat: value + _OLD_MASTERWORK for stat, value in found.items()}
+    weakest = sorted(SIX, key=lambda stat: found[stat])[: len(SIX) - _LEANS_ON]
+    return found | {stat: found[stat] + _MASTERWORK for stat in weakest}
 
 
 def ranked_stats(facts: Collection, subject: Subject) -> tuple[int, ...]:

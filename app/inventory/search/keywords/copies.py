@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import ge
+from typing import NamedTuple
 
 from app.inventory.items import ItemState
 from app.inventory.search.errors import Fault
 from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused, asking, picked
-from app.inventory.search.keywords.bases import bases_of, ranked_stats, tuned_of
-from app.inventory.search.keywords.stats import SIX, six_stats
+from app.inventory.search.keywords.bases import bases_of, masterworked, ranked_stats, tuned_of
+from app.inventory.search.keywords.sockets import is_artifice_socket
+from app.inventory.search.keywords.stats import SIX
 from app.inventory.search.numbers import ranged
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
@@ -20,10 +23,20 @@ from app.inventory.telling.roles import Role
 Key = Callable[[Collection, Subject], Hashable]
 
 _EMBLEM, _SUBCLASS = 14, 16
+_CLASS_ARMOR = 1585787867
+_MASTERWORK, _LOCKED = int(ItemState.MASTERWORK), int(ItemState.LOCKED)  # plain numbers are compared faster
+_ARTIFICE = -1  # no hash of a stat
+_CHERISHED = frozenset({"favorite", "keep"})
 # "(Adept)" and its like in any language: an adept is a better copy of the same weapon.
 _BRACKET = re.compile(r"\s*[(\uff08][^()]+[)\uff09]\Z")
 _LOWER, _CUSTOM_LOWER = "statlower", "customstatlower"
 CUSTOM_TOTALS = N_("It needs stat totals of your own, which are not part of this site yet.")
+
+
+class _Piece(NamedTuple):
+    key: str
+    stats: tuple[int, ...]
+    freedom: int
 
 
 def is_comparable(subject: Subject) -> bool:
@@ -75,27 +88,48 @@ def _traits(facts: Collection, subject: Subject) -> Hashable:
     )
 
 
+# --- armor: only pieces of one slot and class are alike, and no exotic is like a piece that is none ------------------
+
+
+def _alike(part: Key) -> Key:
+    """A key that tells slots, classes and exotics apart as well."""
+
+    def key(facts: Collection, subject: Subject) -> Hashable:
+        known = subject.known
+        found = part(facts, subject) if known.item_type == ARMOR else None
+        return (known.bucket_hash, known.class_type, bool(known.unique_label), found) if found else None
+
+    return key
+
+
+def _bases(facts: Collection, subject: Subject) -> Hashable:
+    known = subject.known
+    if known.bucket_hash == _CLASS_ARMOR and known.unique_label:  # all alike in their stats
+        return None
+    bases = bases_of(facts, subject)
+    found = tuple(bases.get(stat, 0) for stat in SIX)
+    return found if any(found) else None
+
+
 def _stats(facts: Collection, subject: Subject) -> Hashable:
-    stats = six_stats(facts, subject)
-    return (subject.known.bucket_hash, subject.known.class_type, stats) if stats else None
+    """What a piece has by birth, and what its owner is free to add."""
+    bases = _bases(facts, subject)
+    return (bases, _freedom(facts, subject)) if bases else None
+
+
+def _freedom(facts: Collection, subject: Subject) -> int:
+    """Which points of a piece are for its owner to place: the stat that is tuned, those of artifice, 0 for none."""
+    is_artifice = any(map(is_artifice_socket, facts.reading.plugged(subject)))
+    return tuned_of(facts, subject) or (_ARTIFICE if is_artifice else 0)
 
 
 def _nonzero_stats(facts: Collection, subject: Subject) -> Hashable:
-    stats = six_stats(facts, subject)
-    shape = tuple(value > 0 for value in stats or ())
-    return (subject.known.bucket_hash, subject.known.class_type, shape) if stats else None
+    return frozenset(ranked_stats(facts, subject)) or None
 
 
 def _archetype(facts: Collection, subject: Subject) -> Hashable:
     found = (each.hash for each in facts.reading.plugged(subject) if each.role is Role.ARCHETYPE)
-    return next(found, None) if subject.known.item_type == ARMOR else None
-
-
-def _untuned_stats(facts: Collection, subject: Subject) -> Hashable:
-    if subject.known.item_type != ARMOR or not six_stats(facts, subject):
-        return None
-    bases = bases_of(facts, subject)
-    return subject.known.bucket_hash, subject.known.class_type, tuple(bases.get(stat, 0) for stat in SIX)
+    return next(found, None)
 
 
 def _tertiary_stat(facts: Collection, subject: Subject) -> Hashable:
@@ -112,9 +146,9 @@ def _set_bonus(_facts: Collection, subject: Subject) -> Hashable:
 
 # In the order in which groups are made smaller: what is told quickly and tells most apart comes first.
 _KEYS: Mapping[str, Key] = {
-    "item": _item, "setbonus": _set_bonus, "archetype": _archetype, "stats": _stats, "nonzerostats": _nonzero_stats,
-    "perks": _perks, "traits": _traits, "tunedstat": _tuned_stat, "tertiarystat": _tertiary_stat,
-    "untunedstats": _untuned_stats,
+    "item": _item, "setbonus": _alike(_set_bonus), "archetype": _alike(_archetype), "stats": _alike(_stats),
+    "nonzerostats": _alike(_nonzero_stats), "perks": _perks, "traits": _traits, "tunedstat": _alike(_tuned_stat),
+    "tertiarystat": _alike(_tertiary_stat), "untunedstats": _alike(_bases),
 }  # fmt: skip
 
 
@@ -175,17 +209,34 @@ def _lower_of(facts: Collection, names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _beaten(facts: Collection, members: Iterable[Subject]) -> Iterable[str]:
-    by_slot: dict[tuple[int, int, int], list[tuple[tuple[int, ...], Subject]]] = defaultdict(list)
+    by_slot: dict[tuple[int, int, int], list[_Piece]] = defaultdict(list)
     for subject in members:
-        stats = six_stats(facts, subject)
+        known = subject.known
+        stats = _masterworked(facts, subject) if known.item_type == ARMOR else ()
         if stats:
-            known = subject.known
             # An exotic is no replacement for a legendary, nor one exotic for another.
             exotic = known.hash if known.unique_label else 0
-            by_slot[known.bucket_hash, known.class_type, exotic].append((stats, subject))
+            piece = _Piece(subject.key, stats, _freedom(facts, subject))
+            by_slot[known.bucket_hash, known.class_type, exotic].append(piece)
     for pieces in by_slot.values():
-        best = _unbeaten({stats for stats, _ in pieces})
-        yield from (subject.key for stats, subject in pieces if stats not in best)
+        yield from _beaten_in_slot(pieces)
+
+
+def _beaten_in_slot(pieces: Sequence[_Piece]) -> Iterable[str]:
+    """Points to place oneself are worth something: a piece with them is beaten only by one that has the same."""
+    for freedom in {each.freedom for each in pieces}:
+        best = _unbeaten({each.stats for each in pieces if freedom in {each.freedom, 0}})
+        yield from (each.key for each in pieces if each.freedom == freedom and each.stats not in best)
+
+
+def _masterworked(facts: Collection, subject: Subject) -> tuple[int, ...]:
+    """The six as a finished masterwork leaves them: a mod, or a masterwork still to come, makes no piece a better one.
+
+    Empty where they are not known.
+    """
+    bases = bases_of(facts, subject)
+    found = masterworked(subject, bases)
+    return tuple([found[stat] for stat in SIX]) if any(map(bases.get, SIX)) else ()
 
 
 def _unbeaten(every: Iterable[tuple[int, ...]]) -> set[tuple[int, ...]]:
@@ -201,24 +252,26 @@ def _unbeaten(every: Iterable[tuple[int, ...]]) -> set[tuple[int, ...]]:
 
 
 def _beats(other: tuple[int, ...], stats: tuple[int, ...]) -> bool:
-    return all(left >= right for left, right in zip(other, stats, strict=True))
+    return all(map(ge, other, stats))
 
 
-def _worth(subject: Subject) -> tuple[int, int, bool, bool, str]:
+def _worth(facts: Collection, subject: Subject) -> tuple[int, bool, int, bool, bool, str]:
     item = subject.item
     return (
         subject.power,
+        facts.own.annotations.of(item).tag in _CHERISHED,
         subject.instance.gear_tier,
-        bool(item.state & ItemState.MASTERWORK),
-        bool(item.state & ItemState.LOCKED),
+        bool(item.state & _MASTERWORK),
+        bool(item.state & _LOCKED),
         subject.key,
     )
 
 
 def _not_best(facts: Collection) -> frozenset[str]:
     def work() -> frozenset[str]:
-        found = groups(facts, ("item",))
-        best = {max(members, key=_worth).key for members in found}
+        gear = {WEAPON, ARMOR}
+        found = [group for group in groups(facts, ("item",)) if group[0].known.item_type in gear]
+        best = {max(members, key=lambda each: _worth(facts, each)).key for members in found}
         return frozenset(each.key for members in found for each in members) - best
 
     return facts.once("not best", work)
@@ -267,8 +320,8 @@ CHAPTERS = (
         Keyword("dupe", Form.MIXED, N_("Gear that is alike in every respect of a list joined by plus."),
                 _dupe, (), tuple(_WORDS), "dupe:item+perks", _PLUGS),
         Keyword("count", Form.RANGE, N_("Gear by how many copies of it you own."), _count, example="count:>=3"),
-        asking("dupelower", N_("All copies of a double but the best, by power, gear tier, masterwork and lock."),
-               _among(_not_best)),
+        asking("dupelower", N_("All copies of a weapon or a piece of armor but the best, by power, the tags favorite"
+               " and keep, gear tier, masterwork and lock."), _among(_not_best)),
         asking("statlower", N_("Armor that another piece of the same slot beats in its stats."),
                _among(lambda facts: _lower_of(facts, ())), need=_PLUGS),
         asking("statdupe", N_("Armor with the same six stats as another piece of its slot."),

@@ -89,7 +89,7 @@ def _has_origin_trait(facts: Collection, subject: Subject) -> bool:
     return any(each.plug.plug_category == _ORIGIN for each in facts.reading.plugged(subject))
 
 
-def _is_artifice(plugged: Plugged) -> bool:
+def is_artifice_socket(plugged: Plugged) -> bool:
     return plugged.plug.plug_category == "enhancements.artifice"
 
 
@@ -132,6 +132,13 @@ def _has_extra_perk(facts: Collection, subject: Subject) -> bool:
     )
 
 
+def _is_rolled(subject: Subject) -> bool:
+    """Armor with energy has stats by luck; at the bench nothing is left to it."""
+    if subject.known.item_type == ARMOR:
+        return subject.instance.energy_capacity > 0
+    return _has_random_rolls(subject) and not subject.item.state & ItemState.CRAFTED
+
+
 def _has_random_rolls(subject: Subject) -> bool:
     return subject.known.item_type == WEAPON and any(each.random_set_hash for each in subject.known.sockets)
 
@@ -162,7 +169,7 @@ CHAPTERS = (
     Chapter("mods", N_("Mods"), (
         Keyword("modslot", Form.CHOICE, N_("Armor by its socket for the mods of an activity."), _mod_slot, (),
                 (*MOD_SLOTS, "none", "activity", "setbonus"), "modslot:deepstonecrypt", _PLUGS),
-        asking("artifice", N_("Armor with the extra socket of artifice armor."), _any(_is_artifice), need=_PLUGS),
+        asking("artifice", N_("Armor with the extra socket of artifice armor."), _any(is_artifice_socket), need=_PLUGS),
         asking("modded", N_("Gear with at least one mod in it."), _any(is_mod), need=_PLUGS),
         asking("hasdisabledmod", N_("Gear with a mod that does not work right now."), _any(_is_disabled_mod),
                need=_PLUGS),
@@ -172,7 +179,7 @@ CHAPTERS = (
                 _armor_intrinsic, (), ("none",), "armorintrinsic:none", _PLUGS),
     )),
     Chapter("rolls", N_("Rolls and looks"), (
-        flag("randomroll", N_("Weapons whose perks are rolled."), _has_random_rolls),
+        flag("randomroll", N_("Weapons whose perks and armor whose stats are rolled."), _is_rolled),
         asking("curated", N_("Legendary weapons with exactly the perks that the maker chose."), _is_curated,
                need=_PLUGS),
         asking("retiredperk", N_("Weapons with a perk that no longer drops on them."), _has_retired_perk,

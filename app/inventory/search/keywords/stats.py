@@ -56,15 +56,6 @@ def numbers_of(facts: Collection, subject: Subject) -> Numbers:
     return subject.known.stats if subject.known.item_type == WEAPON else {}
 
 
-def six_stats(facts: Collection, subject: Subject) -> tuple[int, ...] | None:
-    """The six stats of a piece of armor in a fixed order, None where they are not recorded."""
-    if subject.known.item_type != ARMOR:
-        return None
-    recorded = facts.reading.detail(subject).stats
-    found = tuple((recorded or {}).get(stat, 0) for stat in SIX)
-    return found if any(found) else None
-
-
 # --- stat:a+b:>=n --------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.inventory.annotations.marks import Annotation, Annotations
 from app.inventory.definitions import ItemDefinition, ItemPerk, SocketDefinition, StatPoints
 from app.inventory.items import Instance, ItemDetails, ItemState, Place
 from app.inventory.profile import Character, Loadout, LoadoutItem, NoDetails
@@ -197,6 +198,21 @@ def test_the_best_copy_of_a_double_is_not_the_lower_one() -> None:
     assert found("is:infusionfodder", facts) == ["strong", "adept"]
 
 
+@pytest.mark.parametrize(("tag", "lower"), [("favorite", "stronger"), ("keep", "stronger"), ("junk", "tagged")])
+def test_what_somebody_holds_dear_is_the_best_copy_among_equally_powerful_ones(tag: str, lower: str) -> None:
+    own = Own(annotations=Annotations({"tagged": Annotation(tag)}))
+    state = ItemState.MASTERWORK | ItemState.LOCKED
+    things = (copy("tagged"), copy("stronger", state=state))
+    assert found("is:dupelower", collection(*(owned(gun(), each) for each in things), own=own)) == [lower]
+
+
+def test_of_ships_and_ghosts_no_copy_is_the_lower_one() -> None:
+    ghost = gun("Shell", item_type=24)
+    facts = collection(owned(ghost, copy("1")), owned(ghost, copy("2")))
+    assert found("is:dupe", facts) == ["1", "2"]
+    assert found("is:dupelower", facts) == []
+
+
 def armor(**stats: dict[int, int]):  # type: ignore[no-untyped-def]  # noqa: ANN201
     details = {key: ItemDetails(stats=each) for key, each in stats.items()}
     return collection(*(owned(helmet(), item(2, key, is_lockable=True)) for key in stats), details=details)
@@ -358,6 +374,59 @@ def test_armor_leans_on_its_three_highest_stats_and_is_tuned_for_one() -> None:
 def test_doubles_are_alike_in_whatever_is_asked_for(text: str, keys: list[str]) -> None:
     same = {HEALTH: 30, WEAPONS_STAT: 25, MELEE: 20}
     assert found(text, tiered(a=same, b=dict(same), c={HEALTH: 30, GRENADE: 25, WEAPONS_STAT: 21})) == keys
+
+
+@pytest.mark.parametrize("kind", ["setbonus", "archetype", "stats", "untunedstats", "nonzerostats", "tertiarystat"])
+def test_armor_is_alike_only_within_its_slot_and_class_and_apart_from_exotics(kind: str) -> None:
+    frame = ItemDefinition(110, plug_category="armor_archetypes")
+    facts = {HEALTH: 30, WEAPONS_STAT: 25, MELEE: 20}
+    kinds = {
+        "a": helmet(set_hash=9), "b": helmet(3, set_hash=9), "glove": helmet(4, set_hash=9, bucket_hash=3551918588),
+        "titan": helmet(5, set_hash=9, class_type=0), "exotic": helmet(6, set_hash=9, unique_label="exotic_armor"),
+    }  # fmt: skip
+    details = dict.fromkeys(kinds, ItemDetails(stats=facts, sockets=sockets(110)))
+    pieces = (
+        owned(known, item(known.hash, key, is_lockable=True, instance=Instance(gear_tier=4)))
+        for key, known in kinds.items()
+    )
+    assert found(f"dupe:{kind}", collection(*pieces, details=details, plugs=[frame])) == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["is:statlower", "dupe:statlower"])
+def test_a_mod_makes_no_piece_a_better_one(text: str) -> None:
+    mod = ItemDefinition(109, plug_category="enhancements.v2_general", investments=(StatPoints(HEALTH, 10),))
+    details = {"modded": ItemDetails(stats={HEALTH: 30}, sockets=sockets(109)), "bare": ItemDetails(stats={HEALTH: 25})}
+    pieces = (owned(helmet(), item(2, key, is_lockable=True)) for key in details)
+    assert found(text, collection(*pieces, details=details, plugs=[mod])) == ["modded"]
+
+
+def test_points_that_its_owner_may_place_save_a_piece_from_one_without() -> None:
+    artifice = ItemDefinition(111, plug_category="enhancements.artifice")
+    details = {
+        "better": ItemDetails(stats={HEALTH: 20}), "free": ItemDetails(stats={HEALTH: 19}, sockets=sockets(111)),
+        "freer": ItemDetails(stats={HEALTH: 20}, sockets=sockets(111)), "plain": ItemDetails(stats={HEALTH: 19}),
+    }  # fmt: skip
+    pieces = [owned(helmet(), item(2, key, is_lockable=True)) for key in details]
+    assert found("is:statlower", collection(*pieces, details=details, plugs=[artifice])) == ["free", "plain"]
+    assert found("is:statlower", collection(*pieces[:2], details=details, plugs=[artifice])) == []
+    assert found("dupe:stats", collection(*pieces, details=details, plugs=[artifice])) == []
+    assert found("dupe:untunedstats", collection(*pieces, details=details, plugs=[artifice])) == [*details]
+
+
+def test_class_items_that_are_exotic_are_all_alike_in_their_stats_and_so_no_doubles() -> None:
+    known = helmet(bucket_hash=1585787867, unique_label="exotic_armor")
+    details = dict.fromkeys("12", ItemDetails(stats={HEALTH: 20}))
+    pieces = (owned(known, item(2, key, is_lockable=True)) for key in details)
+    assert found("is:statdupe", collection(*pieces, details=details)) == []
+
+
+def test_armor_with_energy_is_rolled_and_what_was_shaped_is_not() -> None:
+    rolled = gun(sockets=(SocketDefinition(random_set_hash=7),))
+    facts = collection(
+        owned(rolled, copy("dropped")), owned(rolled, copy("shaped", state=ItemState.CRAFTED)), owned(gun(), copy("x")),
+        owned(helmet(), item(2, "mask", instance=Instance(energy_capacity=1))), owned(helmet(), item(2, "old")),
+    )  # fmt: skip
+    assert found("is:randomroll", facts) == ["dropped", "mask"]
 
 
 def test_a_mod_adds_to_the_stat_but_not_to_the_base() -> None:

@@ -93,7 +93,8 @@ def _gear(inventory: Inventory, character: Character) -> _Gear:
         if _is_usable(owned, character):
             found.usable[slot].append(owned)
         if owned.item.place is EQUIPPED and owned.item.owner == character.id:
-            found.worn[slot].append(owned)
+            # A weapon may have changed its slot since an old answer: it is worn where that says.
+            found.worn.get(owned.item.bucket_hash, found.worn[slot]).append(owned)
     for items in (*found.usable.values(), *found.all.values()):
         items.sort(key=lambda owned: _rank(owned, character))
     return found
@@ -115,10 +116,11 @@ def _items(sections: Iterable[Section]) -> Iterator[OwnedItem]:
 
 
 def _is_usable(owned: OwnedItem, character: Character) -> bool:
-    """Without a definition nobody knows the class, so only what the character wears is surely for it."""
-    if owned.definition is None:
+    """Nobody knows the class of gear that nothing defines, and of classified armor: it is surely for its wearer."""
+    known = owned.definition
+    if known is None or (known.redacted and slot_of(owned) in ARMOR_SLOTS):
         return owned.item.place is EQUIPPED and owned.item.owner == character.id
-    return owned.definition.class_type in {_ANY_CLASS, character.class_type}
+    return known.class_type in {_ANY_CLASS, character.class_type}
 
 
 def _rank(owned: OwnedItem, character: Character) -> tuple[int, bool, bool, str]:

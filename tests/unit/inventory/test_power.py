@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.inventory.arrange import Inventory, arrange
 from app.inventory.definitions import ItemDefinition
 from app.inventory.items import Item, Place
@@ -117,3 +119,23 @@ def test_what_nothing_defines_is_worn_by_whoever_wears_it_and_by_nobody_else() -
     other = power_sheet(wardrobe.inventory(), HUNTER).slots[0].best
     assert other
     assert other.power == 100
+
+
+def test_classified_armor_counts_for_nobody_but_its_wearer_and_a_classified_weapon_for_all() -> None:
+    wardrobe = Wardrobe().full(100)
+    helmet, weapon = wardrobe.add(HELMET, 180), wardrobe.add(KINETIC, 180)
+    worn = wardrobe.wear(GAUNTLETS, 180)
+    for each in map(int, (helmet, weapon, worn)):
+        wardrobe.known[each] = replace(wardrobe.known[each], redacted=True)
+    sheet = wardrobe.sheet()
+    assert chosen(sheet, HELMET) != helmet
+    assert (chosen(sheet, KINETIC), chosen(sheet, GAUNTLETS)) == (weapon, worn)
+    assert sheet.anybodys == Total(130, 0)
+
+
+def test_what_is_worn_stands_in_the_slot_that_it_is_worn_in() -> None:
+    wardrobe = Wardrobe().full(100)
+    wardrobe.items.pop(SLOTS.index(HEAVY))
+    moved = wardrobe.add(ENERGY, 90, bucket_hash=HEAVY, place=Place.EQUIPPED, owner=TITAN.id)
+    worn = {each.bucket_hash: each.worn.item.instance_id if each.worn else "" for each in wardrobe.sheet().slots}
+    assert worn[HEAVY] == moved

@@ -132,7 +132,7 @@ def test_the_box_keeps_the_search_so_that_its_address_can_be_shared(visitor: Vis
         assert box(visitor.page(asked(path, text))) == text
 
 
-@pytest.mark.parametrize("text", ["is:weapn is:exotic", "a (b", 'name:"', "is:vendor", "tier:high", "-"])
+@pytest.mark.parametrize("text", ["is:weapn is:exotic", "a (b", 'name:"', "is:focusable", "tier:high", "-"])
 def test_an_error_shows_its_place_and_loses_no_item(visitor: Visitor, text: str) -> None:
     page = visitor.page(asked("/vault", text))
     assert page.select_one("#search-status mark")
@@ -209,7 +209,7 @@ def test_keywords_values_and_names_are_completed_within_the_whole_text(visitor: 
     assert "foundry:hakke" in options(visitor, "foundry:h")
     assert "perkname:" in options(visitor, "perkn")
     assert options(visitor, "") == options(visitor, "is:arc ") == []
-    assert "is:vendor" not in options(visitor, "is:vend")
+    assert "is:focusable" not in options(visitor, "is:focus")
 
 
 def test_names_of_one_s_own_items_and_perks_are_completed_in_quotes(visitor: Visitor) -> None:

@@ -380,9 +380,7 @@ def test_a_shared_link_shows_the_loadout_and_nothing_of_its_owner(
     assert "Titan, equipped" not in anybody.text
 
 
-def test_a_loadout_too_large_for_a_link_travels_as_a_code(
-    visitor: Visitor, player: Player, services: Services
-) -> None:
+def test_a_loadout_too_large_for_a_link_travels_as_a_code(visitor: Visitor, player: Player, services: Services) -> None:
     who = Viewer(1, 1, "player", "", 1, player.membership_id, player.membership_type)
     plugs = [tuple(Plug(socket, 10**8 + socket * 7919 * number) for socket in range(40)) for number in range(1, 61)]
     whole = Build("Everything", pieces=tuple(Piece(number, "", True, each) for number, each in enumerate(plugs, 1)))

@@ -192,7 +192,9 @@ def test_vendors_have_rolls_only_one_by_one(owner: Visitor) -> None:
     assert "2190858386" in every["vendors"]["data"]
     assert "categories" not in every
     one = owner.get(f"{base}2190858386/?components=400,401,402,304,305").json()["Response"]
-    assert set(one["itemComponents"]["sockets"]["data"]) == set(one["sales"]["data"])
+    rolled = set(one["itemComponents"]["sockets"]["data"])
+    assert rolled
+    assert rolled <= set(one["sales"]["data"])  # not all that is sold has sockets
     assert one["vendor"]["data"]["vendorHash"] == 2190858386
     assert code_of(owner.get(f"{base}5/?components=400")) == 1627
 

@@ -63,7 +63,7 @@ class Shelf:
 
     def holding(self, viewer: Viewer, instance_id: str) -> list[Kept]:
         """Those that hold a copy, by name."""
-        of_it = cast(Loadout.pieces, Text).contains(instance_id, autoescape=True)
+        of_it = cast(Loadout.pieces, Text).contains(instance_id)  # may say too much; looked at below
         query = select(Loadout).where(*_of(viewer), Loadout.deleted_at.is_(None), of_it)
         found = map(_kept, self._session.scalars(query.order_by(func.lower(Loadout.name), Loadout.id)))
         return [each for each in found if instance_id in {piece.instance_id for piece in each.build.pieces}]

@@ -47,6 +47,8 @@ def found(text: str) -> set[int]:
         ("is:arc is:hunter", set()),
         ("(bow or is:armor) -is:exotic", {12, 13}),
         ("bow -arctic", {13}),
+        ("name:o -is:weapon is:armor", {12}),
+        ("name:pass or is:armor or is:weapon", {10, 11, 12}),
         ("arctic & is:bow", {10}),
         ("bow & arctic", {10}),
         ("&", set()),

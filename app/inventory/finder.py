@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import chain, compress, islice
-from operator import and_
+from operator import and_, or_
 from typing import NamedTuple
 
+from app.inventory.definitions import ItemDefinition
 from app.inventory.search.text import fold
 
-MOST_CHARACTERS = 100
+_MOST_CHARACTERS = 100
 _MOST_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")
@@ -26,6 +27,7 @@ _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc")
 _FIRST_UNSPACED = "\u2e80"
 _LAST = "\U0010ffff"
 _ZERO_AND_ONE = bytes.maketrans(b"01", b"\0\1")
+_DIGITS = bytes.maketrans(b"\0\1", b"01")
 
 # The facets. GEAR (1 = a weapon or a piece of armor) only sorts.
 KIND, TIER, ELEMENT, AMMO, CLASS, SEASON, SOURCE = "kind", "tier", "element", "ammo", "class", "season", "source"
@@ -40,7 +42,7 @@ class Found(NamedTuple):
 
 
 class Question(NamedTuple):
-    """`facets` name one value each; an item has to have all of them."""
+    """`text` is a search, in the language or plain words; `facets` name one value each, an item has to have all."""
 
     text: str = ""
     facets: Mapping[str, int] = {}
@@ -52,6 +54,7 @@ class Content:
 
     `hashes` and `names` (as `key_of` writes them, the unnamed last) belong together; `words` of names and `kinds`
     (words of rarity and type) say at which places they stand; `facets` by name and value; `labels` are words for them.
+    `shapes` are what is the same in many items (type, slot, season ...), `shaped` says of every place which it has.
     """
 
     hashes: Sequence[int] = ()
@@ -60,6 +63,8 @@ class Content:
     kinds: Mapping[str, Sequence[int]] = field(default_factory=dict)
     facets: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    shapes: Sequence[ItemDefinition] = ()
+    shaped: Sequence[int] = ()
 
 
 def words_of(text: str) -> list[str]:
@@ -85,6 +90,8 @@ class Finder:
         self._kind_words = list(self._kinds)
         self._facets = {name: _value_sets(values) for name, values in content.facets.items()}
         self._labels = content.labels
+        self._shapes = content.shapes
+        self._shaped = array("I", content.shaped)
 
     def __len__(self) -> int:
         return len(self._hashes)
@@ -103,10 +110,53 @@ class Finder:
         first, end = self._range(key, key) if key else (0, 0)
         return tuple(self._hashes[first : min(end, first + most)])
 
-    def find(self, question: Question, start: int = 0, count: int = 60) -> Found:
-        """The best `count` finds from number `start` on, best first: never an error, whatever is asked."""
-        allowed = self._allowed(question.facets)
-        words = words_of(question.text[:MOST_CHARACTERS])[:_MOST_WORDS]
+    @property
+    def everything(self) -> int:
+        """The set of all items: a bit per place, as all sets here."""
+        return (1 << len(self)) - 1
+
+    def begins_name(self, text: str) -> bool:
+        """Whether a text is the name of an item, or the beginning of one."""
+        key = key_of(text)
+        first, end = self._range(key, key + _LAST)
+        return bool(key) and first < end
+
+    def saying(self, text: str) -> int:
+        """The items whose name or kind has all words of a text, or words that begin with them; signs say nothing."""
+        found = (self._starting(word) | self._of_kind(word) for word in words_of(text))
+        return reduce(and_, found, self.everything)
+
+    def lettered(self, letters: str) -> int:
+        """The items whose name has these letters in it, in one piece."""
+        wanted = key_of(letters)
+        return _marked(bytes([wanted in name for name in self._names])) if wanted else 0
+
+    def called(self, name: str) -> int:
+        """The items of exactly this name."""
+        key = key_of(name)
+        return _range(*self._range(key, key))
+
+    def numbered(self, item_hash: int) -> int:
+        """The item with this hash, alone."""
+        return 1 << self._hashes.index(item_hash) if item_hash in self._hashes else 0
+
+    def having(self, facet: str, values: Iterable[int]) -> int:
+        """The items with any of these values."""
+        known = self._facets.get(facet, {})
+        return reduce(or_, (known.get(each, 0) for each in values), 0)
+
+    def shaped(self, fits: Callable[[ItemDefinition], bool]) -> int:
+        """The items whose shape fits; every shape is asked once, however many items have it."""
+        marks = bytes([fits(each) for each in self._shapes])
+        return _marked(bytes(map(marks.__getitem__, self._shaped)))
+
+    def find(self, question: Question, start: int = 0, count: int = 60, among: int = -1) -> Found:
+        """The best `count` finds from number `start` on, best first: never an error, whatever is asked.
+
+        The text is taken as plain words; only finds in the set `among` count.
+        """
+        allowed = self._allowed(question.facets) & among
+        words = words_of(question.text[:_MOST_CHARACTERS])[:_MOST_WORDS]
         if not words and question.text.strip():
             return Found(0, ())
         groups = list(_apart(self._by_words(words) if words else self._by_rarity(), allowed))
@@ -115,7 +165,7 @@ class Finder:
 
     def _allowed(self, facets: Mapping[str, int]) -> int:
         sets = (self._facets.get(name, {}).get(value, 0) for name, value in facets.items())
-        return reduce(and_, sets, (1 << len(self)) - 1)
+        return reduce(and_, sets, self.everything)
 
     def _by_rarity(self) -> Iterator[int]:
         """Weapons and armor first, rarest first, then what else there is."""
@@ -123,7 +173,7 @@ class Finder:
         rarest_first = [tiers[tier] for tier in sorted(tiers, reverse=True)]
         yield from (gear & tier for tier in rarest_first)
         yield from rarest_first
-        yield (1 << len(self)) - 1
+        yield self.everything
 
     def _by_words(self, words: list[str]) -> Iterator[int]:
         """The whole name, its beginning, its words, beginnings of its words, words of its kind; gear before others."""
@@ -186,6 +236,11 @@ def _bits(places: Iterable[int]) -> int:
     for place in known:
         bits[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(bits, "little")
+
+
+def _marked(marks: bytes) -> int:
+    """The set of the places whose byte is 1."""
+    return int(marks[::-1].translate(_DIGITS) or b"0", 2)
 
 
 def _apart(groups: Iterable[int], allowed: int) -> Iterator[int]:

@@ -89,7 +89,7 @@ def search_view(
         most_characters=MOST_CHARACTERS,
         summary=ngettext("%(num)d item found.", "%(num)d items found.", total) if found.is_search else "",
         places=tuple(_places(found, characters)) if total else (),
-        error=_error_view(found.error, found.text, action) if found.error else None,
+        error=error_view(found.error, found.text, action) if found.error else None,
         carried=tuple((name, asked[name]) for name in _CARRIED if name in asked) if asked else (),
     )
 
@@ -103,9 +103,10 @@ def _places(found: Found, characters: Iterable[CharacterView]) -> Iterator[Place
             yield PlaceCount(name, words.number(found.counts[store]), href + query)
 
 
-def _error_view(error: SearchError, text: str, action: str) -> SearchErrorView:
+def error_view(error: SearchError, text: str, action: str, carried: Mapping[str, str] | None = None) -> SearchErrorView:
+    """`carried` is what the address asks for besides the search, kept by the link to what was probably meant."""
     before, wrong, after = text[: error.start], text[error.start : error.end], text[error.end :]
-    href = action + _query(before + _replaced(wrong, error) + after) if error.suggestion else ""
+    href = action + _query(before + _replaced(wrong, error) + after, carried) if error.suggestion else ""
     return SearchErrorView(sentence(error), before, wrong, after, error.suggestion, href)
 
 
@@ -121,8 +122,8 @@ def _replaced(wrong: str, error: SearchError) -> str:
     return wrong[: len(head)] + error.suggestion + wrong[len(wrong) - len(tail) :] if found else wrong
 
 
-def _query(text: str) -> str:
-    return "?" + urlencode({"q": text})
+def _query(text: str, carried: Mapping[str, str] | None = None) -> str:
+    return "?" + urlencode({"q": text, **(carried or {})})
 
 
 # --- help ----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ _SENTENCES: Mapping[Fault, LazyString] = {
     Fault.TERM_MISSING: _l("Something to search for is missing here."),
     Fault.KEYWORD_UNKNOWN: _l("Nobody here knows the keyword “%(text)s”."),
     Fault.KEYWORD_UNANSWERED: _l("This keyword is understood, but cannot be answered. %(text)s"),
+    Fault.KEYWORD_OF_COPIES: _l("“%(text)s” is about copies that you own; the database knows definitions only."),
+    Fault.KEYWORD_NOT_HELD: _l("The database cannot be searched by “%(text)s”; your vault can."),
     Fault.VALUE_MISSING: _l("After this keyword a value is missing."),
     Fault.VALUE_UNKNOWN: _l("“%(text)s” is nothing that this keyword knows."),
     Fault.NUMBER_WANTED: _l("This keyword wants a number, for example >=10."),

@@ -10,11 +10,12 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import redis
 
+from app.inventory.definitions import ItemDefinition
 from app.inventory.finder import (
     AMMO,
     CLASS,
@@ -34,12 +35,16 @@ from app.manifest.build import Record
 from app.manifest.disk import DiskCopies
 from app.manifest.errors import CopyTrouble
 from app.manifest.plans import COLLECTIBLE, FINDING, ITEM
+from app.manifest.records import made
 from app.manifest.versions import VersionInfo, pointer_key, table_key, unpack
 
 _ONLY_RECORD = 0
 _WEAPON_OR_ARMOR = frozenset({2, 3})  # DestinyItemType
 _DUMMIES = 3109687656  # the category of what only looks like an item
 _ANY_CLASS = 3
+# What keywords ask of a kind of item. Of some fields only a part tells anything to them.
+_SHAPE = ("y", "s", "b", "r", "c", "e", "a", "k", "q", "h")
+_FOUNDRY = "foundry."
 # A version before and after a switch, in a few languages.
 _MOST_REMEMBERED = 6
 
@@ -54,6 +59,7 @@ class _Row(NamedTuple):
     hash: int
     kind_words: str
     facets: tuple[tuple[str, int], ...]
+    shape: bytes
 
 
 class IndexBuilder:
@@ -83,7 +89,7 @@ class IndexBuilder:
         is_gear = record.get("y") in _WEAPON_OR_ARMOR and _DUMMIES not in record.get("h", ())
         kind_words = f"{record.get('R', '')} {record.get('t', '')}"
         facets = tuple(self._facets(definition_hash, record, is_gear=is_gear))
-        return _Row(not key, key, not is_gear, -tier, definition_hash, kind_words, facets)
+        return _Row(not key, key, not is_gear, -tier, definition_hash, kind_words, facets, _shape(record))
 
     def _facets(self, definition_hash: int, record: Record, *, is_gear: bool) -> Iterator[tuple[str, int]]:
         source = self._source_of.get(record.get("C", 0)) or self._source_of_item.get(definition_hash, 0)
@@ -96,7 +102,8 @@ class IndexBuilder:
         if record.get("c", _ANY_CLASS) != _ANY_CLASS:
             yield CLASS, record["c"]
 
-    def _content(self) -> Content:
+    def _content(self) -> dict[str, Any]:
+        """The fields of `Content`; shapes are records."""
         rows = sorted(self._rows)
         words: dict[str, list[int]] = defaultdict(list)
         kinds: dict[str, list[int]] = defaultdict(list)
@@ -109,7 +116,17 @@ class IndexBuilder:
             for name, value in dict.fromkeys(row.facets):
                 facets[name][str(value)].append(place)
         labels = {SOURCE: self._sources}
-        return Content([row.hash for row in rows], [row.key for row in rows], words, kinds, facets, labels)
+        numbers = {shape: number for number, shape in enumerate(sorted({row.shape for row in rows}))}
+        return {
+            "hashes": [row.hash for row in rows],
+            "names": [row.key for row in rows],
+            "words": words,
+            "kinds": kinds,
+            "facets": facets,
+            "labels": labels,
+            "shapes": [orjson.Fragment(shape) for shape in numbers],
+            "shaped": [numbers[row.shape] for row in rows],
+        }
 
 
 def _mark(record: Record) -> str:
@@ -118,10 +135,27 @@ def _mark(record: Record) -> str:
     return str((versions[current] if 0 <= current < len(versions) else "") or record.get("w", ""))
 
 
+def _shape(record: Record) -> bytes:
+    """A record with only what a great many items share."""
+    shape = {key: record[key] for key in _SHAPE if key in record}
+    if foundries := [trait for trait in record.get("j", ()) if trait.startswith(_FOUNDRY)]:
+        shape["j"] = foundries
+    if season_of_mark(mark := _mark(record)):
+        shape["w"] = mark
+    if record.get("rh"):
+        shape["rh"] = 1
+    if record.get("m", 0) > 1:
+        shape["m"] = 2
+    return orjson.dumps(shape)
+
+
 def unpacked(stored: bytes) -> Finder | None:
     """None for bytes that are no index of ours: then nothing can be found until the next refresh."""
     try:
-        return Finder(Content(**orjson.loads(zlib.decompress(stored))))
+        content = orjson.loads(zlib.decompress(stored))
+        shapes = [made(ITEM, 0, each) for each in content.pop("shapes", ())]
+        known = Content(shapes=[each for each in shapes if isinstance(each, ItemDefinition)], **content)
+        return Finder(known) if max(known.shaped, default=-1) < len(known.shapes) else None
     except (zlib.error, ValueError, TypeError, AttributeError, OverflowError):
         return None
 

@@ -36,7 +36,7 @@ from app.manifest import blocks, kinds
 from app.manifest.fields import ART_FIELDS, VENDOR_FIELDS, VENDOR_GROUP_FIELDS, Field
 
 # Part of every version id: raise it when a plan or the builder changes, then the next run builds anew.
-BUILD_FORMAT = 6
+BUILD_FORMAT = 7
 
 ITEM = "DestinyInventoryItemDefinition"
 BUCKET = "DestinyInventoryBucketDefinition"

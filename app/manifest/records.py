@@ -34,17 +34,21 @@ def encode(record: Record) -> bytes:
 
 def decode(table: str, definition_hash: int, stored: bytes) -> Definition | None:
     """The definition, or None for bytes that are no record of ours: such a hash is then as unknown as any other."""
-    makes, fields = _TABLES[table]
     try:
-        record = orjson.loads(stored)
-        known: dict[str, Any] = {}
-        for key, value in record.items():
-            if key in fields:  # a newer release next to this one may keep more
-                attribute, unpack = fields[key]
-                known[attribute] = unpack(value) if unpack else value
-        return makes(definition_hash, **known)
+        return made(table, definition_hash, orjson.loads(stored))
     except (ValueError, TypeError, AttributeError):
         return None
+
+
+def made(table: str, definition_hash: int, record: Record) -> Definition:
+    """The definition of a record. Raises ValueError, TypeError or AttributeError for what is no record of ours."""
+    makes, fields = _TABLES[table]
+    known: dict[str, Any] = {}
+    for key, value in record.items():
+        if key in fields:  # a newer release next to this one may keep more
+            attribute, unpack = fields[key]
+            known[attribute] = unpack(value) if unpack else value
+    return makes(definition_hash, **known)
 
 
 def _mended(value: Any) -> Any:

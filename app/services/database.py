@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.bungie.errors import BungieError
+from app.inventory.definition_search import meaning_of
 from app.inventory.definitions import ItemDefinition
 from app.inventory.duplicates import is_reissue
 from app.inventory.finder import Finder, Found, Question
 from app.inventory.profile import Profile
 from app.inventory.references import ItemSetDefinition
+from app.inventory.search.errors import SearchError
 from app.manifest.finding import FinderStore
 from app.manifest.plans import ITEM
 from app.manifest.resolved import ResolvedDefinitions
@@ -28,13 +30,17 @@ _SEASONS = "DestinySeasonDefinition"
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """One page of finds, counted from 1. `finder` is None while there is no index: then nothing can be found."""
+    """One page of finds, counted from 1. `finder` is None while there is no index: then nothing can be found.
+
+    `error` is what is wrong with the search; then nothing is found either.
+    """
 
     question: Question
     number: int
     found: Found
     finder: Finder | None
     definitions: ResolvedDefinitions
+    error: SearchError | None = None
 
     @property
     def pages(self) -> int:
@@ -84,13 +90,14 @@ class DatabaseService:
         return page
 
     def _find(self, locale: str, question: Question, number: int) -> FoundPage:
-        finder = self._finders.finder(locale)
-        found = finder.find(question, (number - 1) * PAGE_SIZE, PAGE_SIZE) if finder else Found(0, ())
-        last = max(1, -(-found.total // PAGE_SIZE))
-        if finder and number > last:
-            number, found = last, finder.find(question, (last - 1) * PAGE_SIZE, PAGE_SIZE)
+        finder, found, error = self._finders.finder(locale), Found(0, ()), None
+        if finder:
+            try:
+                number, found = _page(finder, question, number)
+            except SearchError as wrong:
+                error = wrong
         definitions = self._definitions.resolve(locale, {ITEM: set(found.hashes)})
-        return FoundPage(question, number, found, finder, definitions)
+        return FoundPage(question, number, found, finder, definitions, error)
 
     def state(self, locale: str) -> ResolvedDefinitions:
         """How our item data is doing, for pages that need nothing else of it: only the small tables are in it."""
@@ -100,8 +107,11 @@ class DatabaseService:
 
     def names(self, locale: str, text: str, most: int) -> tuple[str, ...]:
         """Names of what is found by these words or their beginnings, the best first, each once."""
-        found = self.find(locale, Question(text))
-        known = (found.definitions.item(each) for each in found.found.hashes)
+        finder = self._finders.finder(locale)
+        hashes = finder.find(Question(text), count=PAGE_SIZE).hashes if finder else ()
+        definitions = self._definitions.resolve(locale, {ITEM: set(hashes)})
+        self._mend(definitions)
+        known = (definitions.item(each) for each in hashes)
         return tuple(dict.fromkeys(each.name for each in known if each and each.name))[:most]
 
     def look_up(self, locale: str, item_hash: int, viewer: Viewer | None) -> DefinitionSnapshot:
@@ -148,3 +158,14 @@ class DatabaseService:
     def _mend(self, definitions: ResolvedDefinitions) -> None:
         if (definitions.missing or definitions.degraded) and not definitions.cut_off:
             self._rescue.ask()
+
+
+def _page(finder: Finder, question: Question, number: int) -> tuple[int, Found]:
+    """The number of the page that answers, and its finds. Raises SearchError."""
+    words, among = meaning_of(question.text, finder)
+    asked = question._replace(text=words)
+    found = finder.find(asked, (number - 1) * PAGE_SIZE, PAGE_SIZE, among)
+    last = max(1, -(-found.total // PAGE_SIZE))
+    if number > last:
+        number, found = last, finder.find(asked, (last - 1) * PAGE_SIZE, PAGE_SIZE, among)
+    return number, found

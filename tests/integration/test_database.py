@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.manifest.store import DefinitionStore
 from app.manifest.versions import table_key
 from app.sandbox import SandboxServer
 from app.sandbox.demo.blocks import set_hash
-from app.sandbox.demo.catalogue import CLASSIFIED, OLD_VERSION, OLD_VERSION_OF, UNKNOWN, catalogue
+from app.sandbox.demo.catalogue import CLASSIFIED, OLD_VERSION, OLD_VERSION_OF, UNKNOWN, Model, catalogue
 from config import Settings
 from tests.fixtures.site import NewSite
 from tests.visitor import Visitor, soup
@@ -142,6 +143,74 @@ def test_htmx_gets_the_finds_alone(client: FlaskClient) -> None:
 def test_everybody_is_led_to_the_database(client: FlaskClient) -> None:
     page = BeautifulSoup(client.get("/").text, "lxml")
     assert page.select_one("nav a[href='/database']")
+
+
+# --- the language of searches -----------------------------------------------------------------------------------------
+
+
+def kinds(wanted: Callable[[Model], bool]) -> set[str]:
+    return {model.name for model in catalogue().values() if wanted(model)}
+
+
+def test_the_box_reads_the_language_of_the_vault(client: FlaskClient) -> None:
+    cannons = kinds(lambda each: each.kind == "hand-cannon" and each.tier == "exotic")
+    assert cannons
+    assert set(names(found(client, q="is:handcannon is:exotic"))) == cannons
+    assert set(names(found(client, q='is:handcannon is:exotic -exactname:"ace of spades"'))) == cannons - {
+        "Ace of Spades"
+    }
+    assert names(found(client, q="(name:spades or name:nothing) is:weapon")) == ["Ace of Spades"]
+
+
+def test_plain_words_beside_keywords_still_rank_the_finds(client: FlaskClient) -> None:
+    assert names(found(client, q="ace is:weapon"))[0] == "Ace of Spades"
+    assert "Ace of Spades" not in names(found(client, q="ace -is:weapon"))
+
+
+def test_facets_narrow_a_search_in_the_language_and_pages_keep_it(client: FlaskClient) -> None:
+    page = found(client, q="is:weapon", element="arc")
+    assert said(page) == said(found(client, q="is:weapon is:arc"))
+    assert [str(each["href"]) for each in page.select(".finds-line a")] == ["/database?q=is%3Aweapon"]
+    later = found(client, q="-is:exotic").select_one("#found a[rel=next]")
+    assert later
+    assert later["href"] == "/database?q=-is%3Aexotic&page=2"
+
+
+def test_a_keyword_that_nobody_knows_is_told_with_its_place_and_the_nearest(client: FlaskClient) -> None:
+    page = found(client, q="ace is:wepon", tier="exotic")
+    status = page.select_one("#found .search-status")
+    assert status
+    assert "Nobody here knows the keyword “wepon”." in status.get_text()
+    assert [each.get_text() for each in status.select("mark")] == ["is:wepon"]
+    meant = status.select_one("a")
+    assert meant
+    assert (meant.get_text(), meant["href"]) == ("is:weapon", "/database?q=ace+is%3Aweapon&tier=exotic")
+    assert not names(page)
+    assert "0 items found" not in page.get_text()
+    assert "Nothing fits" not in page.get_text()
+    assert page.select_one("input#search[aria-invalid=true]")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("power:>=10", "power:"), ("tag:keep", "tag:"), ("perk:outlaw", "perk:"), ("not is:locked", "is:locked")],
+)
+def test_what_asks_about_a_copy_is_refused_with_a_sentence(client: FlaskClient, text: str, written: str) -> None:
+    wrong = found(client, q=f"ace {text}").select_one("#found .search-error")
+    assert wrong
+    assert wrong.get_text() == f"“{written}” is about copies that you own; the database knows definitions only."
+
+
+def test_a_search_is_capped_as_on_the_vault(client: FlaskClient) -> None:
+    assert "512 characters at most" in found(client, q="x" * 513).get_text()
+    assert "64 things at most" in found(client, q="is:bow " * 65).get_text()
+
+
+def test_htmx_gets_what_is_wrong_with_a_search_in_the_place_of_the_finds(client: FlaskClient) -> None:
+    answer = client.get("/database?q=is:wepon", headers={"HX-Request": "true", "HX-Target": "found"})
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "is:weapon</a>" in answer.text
 
 
 # --- where the index lies --------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from app.inventory.search.among import Among
 from app.inventory.search.errors import Fault, SearchError
@@ -11,6 +12,8 @@ from app.inventory.search.keyword import Keyword, Need, Predicate, Refused, Unan
 from app.inventory.search.registry import FILTERS, FLAGS, nearest
 from app.inventory.search.text import fold
 from app.inventory.search.tree import FLAG, And, Node, Not, Query, Term, terms
+
+Result = TypeVar("Result")
 
 
 def compile_query(query: Query, facts: Collection) -> Predicate:
@@ -22,7 +25,7 @@ def need_of(query: Query) -> Need:
     """What has to be read before the query can be answered. Raises SearchError."""
     need = Need.NOTHING
     for term in terms(query.tree):
-        need |= _keyword(term).need
+        need |= keyword_of(term).need
     return need
 
 
@@ -75,15 +78,21 @@ def _together(parts: list[Predicate], join: Callable[[Among, list[Among]], Among
 
 
 def _term(term: Term, facts: Collection) -> Predicate:
-    keyword = _keyword(term)
+    keyword = keyword_of(term)
+    return taken(term, lambda: keyword.make(term.argument, facts))
+
+
+def taken(term: Term, make: Callable[[], Result]) -> Result:
+    """What is made of a term. Raises SearchError where its argument is refused."""
     try:
-        return keyword.make(term.argument, facts)
+        return make()
     except Refused as refused:
         suggestion = nearest(refused.text, refused.candidates)
         raise SearchError(refused.fault, term.start, term.end, refused.text, suggestion) from None
 
 
-def _keyword(term: Term) -> Keyword:
+def keyword_of(term: Term) -> Keyword:
+    """The keyword that a term names. Raises SearchError for one that nobody knows or that cannot be answered."""
     is_flag = term.name == FLAG
     table, name = (FLAGS, fold(term.argument)) if is_flag else (FILTERS, term.name)
     found = table.get(name)

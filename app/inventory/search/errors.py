@@ -18,6 +18,8 @@ class Fault(StrEnum):
     TERM_MISSING = "term-missing"
     KEYWORD_UNKNOWN = "keyword-unknown"
     KEYWORD_UNANSWERED = "keyword-unanswered"
+    KEYWORD_OF_COPIES = "keyword-of-copies"
+    KEYWORD_NOT_HELD = "keyword-not-held"
     VALUE_MISSING = "value-missing"
     VALUE_UNKNOWN = "value-unknown"
     NUMBER_WANTED = "number-wanted"

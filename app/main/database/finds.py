@@ -11,14 +11,16 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.inventory.finder import AMMO, CLASS, ELEMENT, KIND, MOST_CHARACTERS, SEASON, SOURCE, TIER, Question
+from app.inventory.finder import AMMO, CLASS, ELEMENT, KIND, SEASON, SOURCE, TIER, Question
 from app.inventory.references import CategoryDefinition
+from app.inventory.search.parser import MOST_CHARACTERS
 from app.main import words
 from app.main.database.notices import notices_of
 from app.main.database.tiles import DefinitionTiles
 from app.main.database.viewmodels import ChosenView, FacetView, FindsPage, OptionView
 from app.main.present import Context
 from app.main.present_changes import TIERS
+from app.main.present_search import error_view
 from app.services.database import FoundPage
 
 _PATH = "/database"
@@ -87,7 +89,7 @@ def asked(address: Mapping[str, str]) -> Asked:
         facet.name: value for facet in FACETS if (value := _value(facet, address.get(facet.name, ""))) is not None
     }
     page = whole_number(address.get("page", "")) or 1
-    return Asked(Question(address.get("q", "")[:MOST_CHARACTERS].strip(), facets), min(page, _MOST_PAGE))
+    return Asked(Question(address.get("q", "")[: MOST_CHARACTERS + 1].strip(), facets), min(page, _MOST_PAGE))
 
 
 def _value(facet: _Facet, key: str) -> int | None:
@@ -117,6 +119,7 @@ def finds_page(found: FoundPage, context: Context, *, is_part: bool = False) -> 
         earlier=_address(found.question, found.number - 1) if found.number > 1 else "",
         later=_address(found.question, found.number + 1) if found.number < found.pages else "",
         is_ready=found.finder is not None,
+        error=error_view(found.error, found.question.text, _PATH, _facets_in(found.question)) if found.error else None,
     )
 
 
@@ -158,11 +161,15 @@ def _chosen(found: FoundPage) -> Iterator[ChosenView]:
 
 
 def _address(question: Question, number: int) -> str:
-    parts = {"q": question.text} if question.text else {}
-    parts |= {facet.name: _key(facet, question.facets[facet.name]) for facet in FACETS if facet.name in question.facets}
+    parts = ({"q": question.text} if question.text else {}) | _facets_in(question)
     if number > 1:
         parts["page"] = str(number)
     return f"{_PATH}?{urlencode(parts)}" if parts else _PATH
+
+
+def _facets_in(question: Question) -> dict[str, str]:
+    """The facets of a question as an address writes them."""
+    return {facet.name: _key(facet, question.facets[facet.name]) for facet in FACETS if facet.name in question.facets}
 
 
 def _summary(found: FoundPage) -> str:

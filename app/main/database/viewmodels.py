@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.main.item.viewmodels import CopyLine, ItemTelling
+from app.main.present_search import SearchErrorView
 from app.main.viewmodels import TileView
 from app.web.notices import NoticeView
 
@@ -35,7 +36,10 @@ class ChosenView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FindsPage:
-    """`earlier` and `later` are addresses, "" at the ends; `is_ready` is false while there is nothing to find in."""
+    """`earlier` and `later` are addresses, "" at the ends; `is_ready` is false while there is nothing to find in.
+
+    `error` is what is wrong with the search: then there are no finds.
+    """
 
     notices: tuple[NoticeView, ...]
     text: str
@@ -48,6 +52,7 @@ class FindsPage:
     earlier: str
     later: str
     is_ready: bool
+    error: SearchErrorView | None = None
 
 
 @dataclass(frozen=True, slots=True)

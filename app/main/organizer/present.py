@@ -36,7 +36,7 @@ from app.main.tiles import TileMaker
 from app.services.organizer import Laid
 
 # Small enough that a phone lays out one in a part of a frame when it comes into sight.
-_CHUNK = 5
+_CHUNK = 10
 
 
 @dataclass(frozen=True, slots=True)

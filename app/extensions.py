@@ -33,7 +33,6 @@ limiter = Limiter(
     strategy="moving-window",
     in_memory_fallback_enabled=True,
     swallow_errors=True,
-    headers_enabled=True,
 )
 
 _PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=5000", "synchronous=NORMAL", "secure_delete=ON")

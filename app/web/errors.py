@@ -18,6 +18,7 @@ from app.bungie.errors import BungieError
 from app.web.access import stop_asking
 from app.web.headers import request_id
 from app.web.languages import texts_locale
+from app.web.limits import wait_s
 from app.web.notices import NoticeView, notice_for
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,8 @@ def _on_http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name in {"Retry-After", "Allow"}:
             answer.headers[name] = value
+    if error.code == HTTPStatus.TOO_MANY_REQUESTS and (seconds := wait_s()):
+        answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +25,7 @@ from app.services.audit import Kind
 from app.wiring import services
 
 log = logging.getLogger(__name__)
+_USUAL_WAIT_S = 60
 _UNSAFE = ["POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -143,6 +146,21 @@ def limited(view: Callable[..., Any], rate: str) -> Callable[..., Any]:
             on_breach=partial(_on_breach, each),
         )(view)
     return view
+
+
+def wait_s() -> int | None:
+    """How long whoever was just refused has to wait, in whole seconds; None if no limit was reached.
+
+    Only a refusal asks for it: the count of a thousand pages would have to be read for every one of them.
+    """
+    reached = limiter.current_limit
+    if reached is None or not reached.breached:
+        return None
+    try:
+        return max(1, math.ceil(reached.reset_at - time.time()))
+    except Exception:
+        log.exception("the count of a limit went away just after it refused")
+        return _USUAL_WAIT_S
 
 
 def _endpoint(endpoint: str) -> str:

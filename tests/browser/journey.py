@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import requests
 from playwright.sync_api import Page, expect
 
 from app.sandbox import SandboxServer
+from tests.fixtures.waiting import wait_until
 from tests.visitor import Tile, listed_items
 
 WIDTHS = (390, 834, 1440, 2560)
@@ -36,6 +37,11 @@ _TOO_WIDE = """() => {
     for (const each of folded) each.open = false;
     return found;
 }"""
+
+
+def wait_in(page: Page, condition: Callable[[], bool], what: str) -> None:
+    """`wait_until` for what a page does. Playwright hears the browser meanwhile: who sleeps hears nothing of it."""
+    wait_until(condition, what, limit_s=20, sleep=lambda seconds: page.wait_for_timeout(1000 * seconds))
 
 
 def begin_to_sign_in(page: Page, site: str) -> None:

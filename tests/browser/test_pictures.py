@@ -9,9 +9,8 @@ from playwright.sync_api import Page, Route
 
 from app.sandbox import SandboxServer
 from tests.browser.conftest import OpenBrowser
-from tests.browser.journey import begin_to_sign_in, pick, sign_in
+from tests.browser.journey import begin_to_sign_in, pick, sign_in, wait_in
 from tests.browser.watch import Watch
-from tests.fixtures.waiting import wait_until
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
@@ -66,7 +65,7 @@ def test_broken_icons_give_way_to_the_drawing(vault: Page, watch: Watch, live_se
     vault.evaluate(_SCROLL_TO_THE_END)
     assert len(asked) > 50
     icons = vault.locator("[data-item-hash] > img:first-child")
-    wait_until(lambda: icons.evaluate_all(_UNLOADED) == 0, "every tile has a picture")
+    wait_in(vault, lambda: icons.evaluate_all(_UNLOADED) == 0, "every tile has a picture")
     replaced = vault.locator("[data-item-hash] > img.is-missing:first-child")
     assert replaced.count() > 50
     assert replaced.first.evaluate("(image) => image.src").startswith(f"{live_server}/static/img/placeholder.svg")
@@ -78,7 +77,7 @@ def test_items_without_an_icon_show_the_drawing_at_once(vault: Page, live_server
     for words, drawing in (("Unknown item", "unknown"), ("Classified", "classified")):
         icon = vault.locator(f"[data-item-hash][aria-label^='{words}'] img").first
         icon.scroll_into_view_if_needed()
-        wait_until(lambda icon=icon: icon.evaluate("(image) => image.naturalWidth") > 0, f"{words} has a drawing")
+        wait_in(vault, lambda icon=icon: icon.evaluate("(image) => image.naturalWidth") > 0, f"{words} has a drawing")
         assert icon.get_attribute("src").startswith(f"/static/img/{drawing}.svg")
 
 
@@ -117,7 +116,7 @@ def test_only_pictures_near_the_screen_are_asked_for(
     if below > 20:
         assert at_first < 0.8 * len(sources)
     page.evaluate(_SCROLL_TO_THE_END)
-    wait_until(lambda: asked >= sources, "the rest is asked for on the way down")
+    wait_in(page, lambda: asked >= sources, "the rest is asked for on the way down")
 
 
 def test_every_picture_of_a_tile_knows_its_size_before_it_comes(vault: Page) -> None:
@@ -141,6 +140,6 @@ def test_nothing_moves_while_pictures_arrive(
     page.wait_for_load_state("load")
     page.evaluate(_SCROLL_TO_THE_END)
     icons = page.locator("[data-item-hash] > img:first-child")
-    wait_until(lambda: icons.evaluate_all(_UNLOADED) == 0, "every picture has come", limit_s=20)
+    wait_in(page, lambda: icons.evaluate_all(_UNLOADED) == 0, "every picture has come")
     shifts = page.evaluate("window.shifts")
     assert sum(shift[0] for shift in shifts) < 0.05, shifts

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.inventory.sentences import N_
+from app.manifest import kinds
 from app.manifest.errors import BadContent
 from app.manifest.plans import BUILD_FORMAT, ITEM, PLANS
+
+# The log of runs has room for no more, and PostgreSQL would refuse the whole row.
+LONGEST_VERSION = 80
+_LONGEST_PATH = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,8 @@ def read_index(response: Any) -> ManifestIndex:
         raise BadContent(N_("Bungie's index of definitions is not an object."))
     archives = _texts(response.get("mobileWorldContentPaths"))
     components = _tables(response.get("jsonWorldComponentContentPaths"))
-    version = response.get("version")
     return ManifestIndex(
-        version=version if isinstance(version, str) else "",
+        version=(kinds.text(response.get("version")) or "")[:LONGEST_VERSION],
         locales={
             locale: LocaleFiles(locale, archives.get(locale, ""), components.get(locale, {}))
             for locale in sorted({*archives, *components})
@@ -65,7 +69,12 @@ def read_index(response: Any) -> ManifestIndex:
 def _texts(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
-    return {key: text for key, text in value.items() if isinstance(text, str) and text}
+    return {key: text for key, text in value.items() if isinstance(text, str) and _is_path(text)}
+
+
+def _is_path(text: str) -> bool:
+    """Whether it can be told at all; whether it is fetched is decided where it is."""
+    return text.isprintable() and 0 < len(text) <= _LONGEST_PATH
 
 
 def _tables(value: Any) -> dict[str, dict[str, str]]:

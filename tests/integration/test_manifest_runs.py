@@ -467,3 +467,18 @@ def test_a_run_that_lost_its_lock_stops_and_does_not_switch(bungie: Publisher, r
     assert made.store.current("en") is None
     assert made.lock.owner() is not None
     made.close()
+
+
+@pytest.mark.parametrize("version", ["V" * 500, "a\0b"])
+def test_postgresql_takes_the_run_of_a_version_whatever_its_name(
+    bungie: Publisher, redis_url: str, tmp_path: Path, migrated_postgres_url: str, version: str
+) -> None:
+    made = rig(bungie.url, redis_url, tmp_path / "unused.sqlite3", database_url=migrated_postgres_url)
+    try:
+        for name in ("first", "second"):
+            bungie.publish(small_tables(), name, version=version)
+            assert made.refresh("cli").state == "switched"
+        bungie.index["mobileWorldContentPaths"]["en"] = "/common/destiny2_content/x\0"
+        assert made.refresh("cli").state == "failed"
+    finally:
+        made.close()

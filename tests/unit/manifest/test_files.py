@@ -46,6 +46,18 @@ def test_a_new_file_of_one_table_is_a_new_version_of_a_language_without_archive(
     assert digest("/b") == digest("/b") != digest("/c")
 
 
+def test_a_version_that_no_table_has_room_for_is_told_as_far_as_it_can_be() -> None:
+    assert read_index(index(version="V" * 500)).version == "V" * 80
+    assert read_index(index(version="a\0b\n")).version == "ab\n"
+    assert read_index(index() | {"version": 7}).version == ""
+
+
+@pytest.mark.parametrize("path", [f"{PATH}\0", "/common/destiny2_content/" + "a" * 1024])
+def test_a_path_that_cannot_be_told_is_none(path: str) -> None:
+    with pytest.raises(BadContent):
+        read_index(index(mobileWorldContentPaths={"en": path})).files("en")
+
+
 @pytest.mark.parametrize("response", [None, [], "x", 5])
 def test_what_is_no_index_is_refused(response: object) -> None:
     with pytest.raises(BadContent):

@@ -57,6 +57,19 @@ def test_the_tile_comes_back_and_the_reason_is_told_when_the_game_refuses(
     assert watch.troubles == []
 
 
+def test_a_browser_that_is_slow_to_close_the_item_shows_the_page_anew_and_not_the_item(
+    vault: Page, watch: Watch
+) -> None:
+    number, _ = open_weapon(vault)
+    vault.evaluate("history.back = ((back) => () => setTimeout(back, 3000))(history.back.bind(history))")
+    with vault.expect_response(lambda answer: answer.request.method == "GET" and "/moves/" not in answer.url) as anew:
+        press(vault, "Move", "Hunter")
+    assert anew.value.url.endswith("/vault")
+    expect(vault.locator(f"#found [data-item-id='{number}']")).to_have_count(0)
+    expect(vault.locator("#found [data-item-id]").nth(50)).to_be_attached()
+    assert watch.troubles == []
+
+
 def test_undo_is_a_button_of_what_is_told(vault: Page, watch: Watch) -> None:
     number, _ = open_weapon(vault)
     press(vault, "Move", "Hunter")

@@ -17,7 +17,7 @@
   }
 
   function open(link) {
-    if (!dialog.open) opener = link;
+    if (!dialog.open) [opener, dialog.dataset.over] = [link, location.href];
     // One step back closes, however many items were looked at meanwhile.
     if (history.state?.item) history.replaceState({ item: link.href }, "", link.href);
     else history.pushState({ item: link.href }, "", link.href);

@@ -32,8 +32,9 @@
     };
   }
 
-  // What the page shows anew is the truth as far as it is known.
-  const refresh = () => htmx.ajax("GET", location.href, { target: found, swap: "innerHTML show:none" });
+  // What the page shows anew is the truth as far as it is known. A busy browser may take its time to go back to its address.
+  const address = () => (history.state?.item && dialog.dataset.over) || location.href;
+  const refresh = () => htmx.ajax("GET", address(), { target: found, swap: "innerHTML show:none" });
 
   function show(html) {
     told.innerHTML = html;

@@ -55,6 +55,7 @@ _MISSING_SENTENCES: dict[str, LazyString] = {
 _STALE_AFTER_S = 120
 _POSTMASTER_WARNING = 15
 _MOST_OF_A_STAT = 200
+_MOST_OF_A_STAT_ONCE = 10  # until autumn 2019, when characters had three of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def character_view(
         class_key=words.CLASS_KEYS.get(character.class_type, "guardian"),
         race_gender=_race_gender(character, definitions),
         title=_named(definitions, "DestinyRecordDefinition", character.title_record_hash),
-        light="" if character.light is None else words.number(character.light),
+        light=words.power(character.light or 0),
         emblem_url=context.picture(character.emblem_icon or (emblem.icon if emblem else "")),
         emblem_banner_url=context.picture(character.emblem_banner or (emblem.secondary_icon if emblem else "")),
         emblem_color="#{:02x}{:02x}{:02x}".format(*(max(0, min(255, part)) for part in character.emblem_color))
@@ -196,11 +197,12 @@ def _named(definitions: Definitions, table: str, definition_hash: int) -> str:
 
 def _six_stats(character: Character, definitions: Definitions, context: Context) -> tuple[CharacterStat, ...]:
     lines = []
+    most = _MOST_OF_A_STAT if character.stats.keys() >= set(SIX_STATS) else _MOST_OF_A_STAT_ONCE
     for stat_hash in SIX_STATS:
         stat = definitions.stat(stat_hash)
         if stat and stat_hash in character.stats:
             value = character.stats[stat_hash]
-            fill = max(0, min(100, value * 100 // _MOST_OF_A_STAT))
+            fill = max(0, min(100, value * 100 // most))
             lines.append(CharacterStat(stat.name, str(value), context.picture(stat.icon), fill))
     return tuple(lines)
 

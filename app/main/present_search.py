@@ -41,8 +41,8 @@ class PlaceCount:
 class SearchView:
     """The box on one page: `action` is its address, `summary` a sentence about what was found, "" without a search.
 
-    `everything` is the address without the search, "" where that is `action`. `is_of_own`: what is found is the
-    player's, to be moved and tagged.
+    `everything` is the address without the search, "" where that is `action`. `is_of_own`: something is
+    found, and it is the player's, to be moved and tagged.
     """
 
     action: str
@@ -91,6 +91,7 @@ def search_view(
         places=tuple(_places(found, characters)) if total else (),
         error=error_view(found.error, found.text, action) if found.error else None,
         carried=tuple((name, asked[name]) for name in _CARRIED if name in asked) if asked else (),
+        is_of_own=total > 0,
     )
 
 

@@ -66,7 +66,7 @@ def _demo() -> Styleguide:
     return Styleguide(
         tiles=tiles + marked + _drawn(map(_said, _MARKS)) + _drawn(_oddities()),
         groups=(GroupView("weapons", "Weapons", (_section("3 of 10", 30, tiles[:3]), _section("10 of 10", 100, ()))),),
-        characters=(_character("Titan", "1,810", "3 of 21"), _character("Guardian", "", "21 of 21")),
+        characters=(_character("Titan", "1810", "3 of 21"), _character("Guardian", "", "21 of 21")),
         notices=_notices(),
         item=item_example(tiles[0]),
         facet=_facet(),

@@ -81,6 +81,11 @@ def number(value: int) -> str:
     return str(value) if -1000 < value < 1000 else _grouped(value, get_locale())
 
 
+def power(points: int) -> str:
+    """As the game writes it, in every language: never grouped. "" for none."""
+    return str(points) if points else ""
+
+
 @lru_cache(maxsize=4096)
 def _grouped(value: int, locale: Locale | None) -> str:
     return numbers.format_decimal(value, locale=locale or "en")

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 
 from app.inventory.worse import Respect, Standing, Worse
-from app.main.words import number
+from app.main.words import number, power
 
 
 def _power(one: Standing, other: Standing) -> str:
-    return gettext("less power: %(one)s, not %(other)s", one=number(one.power), other=number(other.power))
+    return gettext("less power: %(one)s, not %(other)s", one=power(one.power), other=power(other.power))
 
 
 def _tier(one: Standing, other: Standing) -> str:

@@ -94,6 +94,20 @@ def test_six_stats_are_told_as_numbers_and_no_longer_in_tiers(titan: Titan) -> N
     assert set(shown[0].split()) == {"Health", str(health)}
 
 
+def fills(page: BeautifulSoup) -> list[str]:
+    return [str(each["value"]) for each in page.select(".stat-bars meter")]
+
+
+def test_three_stats_of_the_first_years_stand_on_a_bar_of_ten(titan: Titan) -> None:
+    titan.component("characters")["stats"] = {"2996146975": 3, "392767087": 7, "1943323491": 5}
+    assert fills(titan.page()) == ["70", "50", "30"]
+
+
+def test_power_of_a_thousand_is_written_alike_on_banner_and_tile(titan: Titan) -> None:
+    titan.component("characters")["light"] = 1314
+    assert "1314" in text(titan.page().select_one("a.banner[aria-current] .banner-light"))
+
+
 def test_loadouts_are_listed_with_names_looks_and_what_is_missing(titan: Titan) -> None:
     panel = titan.page().select_one("#loadouts")
     assert panel is not None

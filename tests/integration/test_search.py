@@ -123,6 +123,8 @@ def test_nothing_found_is_said_kindly(visitor: Visitor) -> None:
     page = visitor.page(asked("/vault", "name:zzzzzz"))
     assert "0 items found." in said(page)
     assert "Nothing found here" in page.get_text()
+    assert "Move these" not in said(page)
+    assert "Tag these" not in said(page)
     assert not tiles_of(page)
 
 

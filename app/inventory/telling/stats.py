@@ -75,8 +75,8 @@ class Body(NamedTuple):
 
 
 def stat_rows(body: Body) -> tuple[StatRow, ...]:
-    """Every stat in the game's order; empty when nothing is known."""
-    hashes = set(body.recorded or ()) | _invested(body)
+    """Every stat in the game's order; empty when nothing is known. What was recorded tells which ones a copy has."""
+    hashes = set(body.recorded or _invested(body))
     rows = [_row(each, body) for each in hashes if each not in POWER_LIKE]
     return tuple(sorted((row for row in rows if row), key=lambda row: (position_of(row.stat_hash), row.stat_hash)))
 

@@ -15,12 +15,12 @@ class CharacterExample:
 
     power = views.PowerView(
         (
-            views.TotalView("Best you can wear", "1,812", "5/8", "One exotic weapon and one exotic piece of armor."),
-            views.TotalView("Worn now", "1,805", "", "What this character has on."),
+            views.TotalView("Best you can wear", "1812", "5/8", "One exotic weapon and one exotic piece of armor."),
+            views.TotalView("Worn now", "1805", "", "What this character has on."),
         ),
         (
-            views.SlotView("Helmet", "A helmet", "#main", "1,815", "Vault", "1,800", "", is_holding_back=False),
-            views.SlotView("Gauntlets", "Some gauntlets", "#main", "1,801", "", "", "A note.", is_holding_back=True),
+            views.SlotView("Helmet", "A helmet", "#main", "1815", "Vault", "1800", "", is_holding_back=False),
+            views.SlotView("Gauntlets", "Some gauntlets", "#main", "1801", "", "", "A note.", is_holding_back=True),
         ),
         "Held back by Gauntlets: a drop there raises the total the most.",
     )

@@ -24,7 +24,7 @@ def power_view(sheet: PowerSheet, definitions: Definitions, where: Where) -> Pow
 
 def total_text(total: Total | None) -> str:
     """Points and eighths, "" when there is no total."""
-    return f"{words.number(total.points)} {_eighths(total)}".strip() if total else ""
+    return f"{words.power(total.points)} {_eighths(total)}".strip() if total else ""
 
 
 def _totals(sheet: PowerSheet) -> Iterable[TotalView]:
@@ -34,7 +34,7 @@ def _totals(sheet: PowerSheet) -> Iterable[TotalView]:
         (gettext("Best of this class"), sheet.strongest, gettext("As many exotics as you like.")),
         (gettext("Best of the account"), sheet.anybodys, gettext("Any class: what the game measures drops by.")),
     )
-    return (TotalView(title, words.number(total.points), _eighths(total), says) for title, total, says in told if total)
+    return (TotalView(title, words.power(total.points), _eighths(total), says) for title, total, says in told if total)
 
 
 def _eighths(total: Total) -> str:
@@ -77,7 +77,7 @@ def _note(sheet: PowerSheet, slots: Iterable[SlotView]) -> str:
 
 
 def _power(owned: OwnedItem | None) -> str:
-    return words.number(owned.power) if owned and owned.power else ""
+    return words.power(owned.power or 0) if owned else ""
 
 
 def _name(owned: OwnedItem) -> str:

@@ -12,7 +12,7 @@ from app.main.viewmodels import CharacterView, FindsView, GroupView, TileView
 
 
 class TotalView(NamedTuple):
-    """A mean power: "1,812" and "5/8" beyond it ("" when there is none). `says` explains which one it is."""
+    """A mean power: "1812" and "5/8" beyond it ("" when there is none). `says` explains which one it is."""
 
     title: str
     points: str

@@ -228,7 +228,7 @@ def _fuel_text(power: int, stronger: Sequence[int]) -> str:
     most = max(stronger)
     gain = gettext(
         "The strongest would raise it from %(now)s to %(then)s power: %(gain)s more.",
-        now=words.number(power), then=words.number(most), gain=words.number(most - power),
+        now=words.power(power), then=words.power(most), gain=words.number(most - power),
     )  # fmt: skip
     return f"{told} {gain}"
 

@@ -202,7 +202,7 @@ def _copy(item: Item, name: str, snapshot: ItemSnapshot) -> CopyLine:
         name=name,
         href=address_of(item),
         place=place_of(item, character, snapshot.definitions).value,
-        power=words.number(power) if power else "",
+        power=words.power(power or 0),
         quantity="" if item.instance_id else words.number(item.quantity),
         marks=" · ".join((*version, *chips(item, snapshot.definitions.item(item.hash)))),
     )

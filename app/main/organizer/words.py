@@ -78,7 +78,7 @@ class TableWords:
         if value is None or value is False:
             return ""
         if column.form is Form.NUMBER:
-            return words.number(value)
+            return words.power(value) if column.key == "power" else words.number(value)
         if column.form is Form.MARK:
             return self.title(column.key)
         if column.form is Form.WORD:

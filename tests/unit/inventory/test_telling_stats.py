@@ -99,6 +99,20 @@ def test_recorded_numbers_are_shown_even_when_the_definitions_know_nothing() -> 
     assert [bool(row.maximum) for row in rows] == [False, True, True]
 
 
+def test_what_was_recorded_tells_which_numbers_a_copy_has() -> None:
+    known = body(
+        investments=(StatPoints(RANGE, 40), StatPoints(STABILITY, 30)),
+        scales={RANGE: PLAIN, STABILITY: PLAIN},
+        recorded={RANGE: 40},
+    )
+    assert [row.stat_hash for row in stat_rows(known)] == [RANGE]
+
+
+def test_where_nothing_was_recorded_the_definitions_tell_the_numbers() -> None:
+    known = body(investments=(StatPoints(RANGE, 40),), scales={RANGE: PLAIN}, recorded={})
+    assert [(row.stat_hash, row.value) for row in stat_rows(known)] == [(RANGE, 40)]
+
+
 def test_armor_adds_up_plainly_and_what_no_mod_gives_is_its_base() -> None:
     known = body(is_armor=True, givers=(giver(Role.MOD, 10, HEALTH),), recorded={HEALTH: 38}, scales={HEALTH: PLAIN})
     (row,) = stat_rows(known)

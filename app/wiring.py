@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import redis
@@ -34,7 +34,7 @@ from app.services.database import DatabaseService
 from app.services.flights import Flights
 from app.services.item import ItemService
 from app.services.known_places import KnownPlaces
-from app.services.later import Job, Later
+from app.services.later import Beside, Job, Later
 from app.services.letters import Letter, LetterService
 from app.services.loadouts.ingame import InGameLoadouts
 from app.services.loadouts.service import LoadoutService
@@ -146,7 +146,8 @@ class Hooks:
     `request_id` names the request being answered; `wish_for_refresh` asks the workers for definitions,
     `wish_for_names` for single ones; `hand_over_moves` asks them to go on with an account's moves and tells whether
     they could be reached; `http` replaces the door to Bungie.net, for measurements that leave the wire out; `clock`
-    tells the time; `breaker` is what is known of a failing Redis; `later` does what no page waits for;
+    tells the time; `breaker` is what is known of a failing Redis; `later` does what no page waits for,
+    `beside` what waits for the network itself;
     `hand_over_wish_list` asks the workers for a wish list, and `wish_sources` are the hosts that those may come from.
     """
 
@@ -158,13 +159,14 @@ class Hooks:
     wish_for_names: Callable[[str, Sequence[int]], None] = lambda _locale, _hashes: None
     breaker: Breaker = field(default_factory=Breaker)
     later: Callable[[Job], None] = field(default_factory=Later)
+    beside: Callable[[str, Job], None] | None = None
     translate: Translate = in_english
     hand_over_wish_list: Callable[[int], bool] = lambda _list_id: False
     wish_sources: SourceRules = field(default_factory=SourceRules)
 
 
 def init_app(app: Flask, settings: Settings, hooks: Hooks) -> None:
-    app.extensions[_EXTENSION] = build(settings, hooks)
+    app.extensions[_EXTENSION] = build(settings, replace(hooks, beside=Beside(app.app_context)))
 
 
 def services() -> Services:
@@ -315,7 +317,9 @@ def _ground(settings: Settings, hooks: Hooks) -> _Ground:
         naming=Naming(definitions, settings.manifest.locales[0], UnknownItems(hooks.wish_for_names)),
         audit=audit,
         tokens=tokens,
-        profiles=ProfileService(client, tokens, cache, Flights(pages), troubles, settings.profile_ttl_s),
+        profiles=ProfileService(
+            client, tokens, cache, Flights(pages), troubles, settings.profile_ttl_s, beside=hooks.beside
+        ),
         stock=StockService(client, tokens, MarketCache(pages), Flights(pages), troubles),
         journal=journal,
         truth=MoveTruth(journal, hooks.clock),

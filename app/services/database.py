@@ -150,7 +150,9 @@ class DatabaseService:
 
     def _profile(self, viewer: Viewer, definitions: ResolvedDefinitions) -> tuple[Profile | None, BungieError | None]:
         try:
-            loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+            loaded = self._profiles.load(
+                viewer.account_id or 0, viewer.membership_type, viewer.membership_id, to_show=True
+            )
         except BungieError as error:
             return None, error
         return overlaid(loaded.profile, definitions, self._truth.recent(viewer.account_id)), loaded.trouble

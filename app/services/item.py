@@ -60,7 +60,7 @@ class ItemService:
         None for what the viewer does not own: what belongs to somebody else answers like what nobody has. Raises a
         BungieError only when nothing was ever fetched.
         """
-        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id, to_show=True)
         found = _find(loaded.profile, item_id, owner)
         if found is None:
             return None

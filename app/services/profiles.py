@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.bungie.client import BungieClient
@@ -14,6 +15,7 @@ from app.bungie.http import Deadline
 from app.inventory.items import Place
 from app.inventory.profile import Profile
 from app.services.flights import Flights
+from app.services.later import Job
 from app.services.profile_cache import CachedProfile, ProfileCache
 from app.services.tokens import TokenService
 from app.services.troubles import Troubles
@@ -49,8 +51,10 @@ class ProfileService:
         troubles: Troubles,
         ttl_s: float,
         now: Callable[[], float] = time.time,
-        sleep: Callable[[float], None] = time.sleep,
+        *,
+        beside: Callable[[str, Job], None] | None = None,
     ) -> None:
+        """`beside` does, under a name, what no page shall wait for; without it every look is waited for."""
         self._client = client
         self._tokens = tokens
         self._cache = cache
@@ -58,14 +62,21 @@ class ProfileService:
         self._troubles = troubles
         self._ttl_s = ttl_s
         self._now = now
-        self._sleep = sleep
+        self._beside = beside
 
     def load(
-        self, account_id: int, membership_type: int, membership_id: str, most_s: float = math.inf
+        self,
+        account_id: int,
+        membership_type: int,
+        membership_id: str,
+        most_s: float = math.inf,
+        *,
+        to_show: bool = False,
     ) -> LoadedProfile:
         """The player's profile, at most `most_s` old if Bungie answers.
 
-        Raises a BungieError only when there is nothing at all to show.
+        `to_show`: somebody only looks at it, so nobody waits for a Bungie.net that has just not answered: the old one
+        is shown while it is looked whether that is over. Raises a BungieError only when there is nothing to show.
         """
         deadline, asked_at = Deadline(PATIENCE_S), self._now()
         while True:
@@ -75,12 +86,16 @@ class ProfileService:
             trouble = self._troubles.recent(membership_id)
             if trouble:
                 return _fall_back(cached, trouble)
+            if to_show and cached and self._beside and (slow := self._troubles.lately(membership_id)):
+                look = partial(self.load, account_id, membership_type, membership_id, most_s)
+                self._beside(membership_id, look)
+                return LoadedProfile(cached.profile, cached.fetched_at, slow)
             with self._flights.claim(f"profile:{membership_id}") as is_first:
                 if is_first:
                     return self._fetch(account_id, membership_type, membership_id, deadline, asked_at, most_s)
             if deadline.remaining_s() <= 0:
                 return _fall_back(cached, Unavailable("another request is still fetching"))
-            self._sleep(_POLL_S)
+            time.sleep(_POLL_S)
 
     def renew(
         self, account_id: int, membership_type: int, membership_id: str, deadline: Deadline | None = None
@@ -126,7 +141,7 @@ class ProfileService:
         except BungieError as error:
             self._troubles.note(membership_id, error)
             return _fall_back(cached, error)
-        self._troubles.recovered()
+        self._troubles.recovered(membership_id)
         if cached and self._is_older(profile, cached):
             return LoadedProfile(cached.profile, cached.fetched_at)
         written = self._cache.write(membership_id, profile, self._now())

@@ -84,7 +84,7 @@ class VaultService:
         return definitions
 
     def _load(self, viewer: Viewer) -> LoadedProfile:
-        return self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+        return self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id, to_show=True)
 
 
 def _wanted(profile: Profile, items: Iterable[Item]) -> dict[str, set[int]]:

@@ -129,6 +129,23 @@ def test_a_slow_bungie_does_not_hold_a_page_for_more_than_13_seconds(
     assert sandbox.app.state.requests.counts["profile"] == asked
 
 
+@pytest.mark.parametrize("player_pause_s", [0.1])
+def test_who_was_kept_waiting_without_an_answer_does_not_wait_for_the_next_look(
+    visitor: Visitor, sandbox: SandboxServer
+) -> None:
+    before = visitor.tiles("/vault")
+    sandbox.app.state.faults.set(drip_head="*Profile*")
+    assert notices(visitor) == ["stale"]
+    for path in ("/vault", "/vault", "/characters", "/organizer"):
+        time.sleep(0.2)
+        began = time.monotonic()
+        assert notices(visitor, path) == ["stale"]
+        assert time.monotonic() - began < 3
+    assert visitor.tiles("/vault") == before
+    sandbox.app.state.faults.clear()
+    wait_until(lambda: notices(visitor) == [], "a look beside the pages finds that it is over", 16)
+
+
 def test_a_page_that_gets_no_turn_in_time_shows_what_it_has_and_says_so(visitor: Visitor, redis_url: str) -> None:
     before = visitor.tiles("/vault")
     with redis.Redis.from_url(redis_url) as client:

@@ -113,7 +113,7 @@ class AnnotationService:
 
     def owned(self, viewer: Viewer) -> dict[str, int]:
         """The hash of everything that the player owns, by key. Raises a BungieError when nothing of them is known."""
-        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id, to_show=True)
         return {key_of(item): item.hash for item in loaded.profile.items}
 
     def _theirs(self, viewer: Viewer, items: Iterable[str]) -> dict[str, int]:

@@ -38,7 +38,7 @@ class Tables:
 
     def of(self, viewer: Viewer, locale: str, pieces: Iterable[Piece], more: Iterable[int] = ()) -> Table:
         """`more`: other items and plugs to be named. Raises a BungieError only when nothing was ever fetched."""
-        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
+        loaded = self._profiles.load(viewer.account_id or 0, viewer.membership_type, viewer.membership_id, to_show=True)
         profile, pieces = loaded.profile, tuple(pieces)
         held = (match.item for match in Belongings(profile.items).match_all(pieces))
         hashes = item_hashes(profile.items) | set(more) | {each.item_hash for each in pieces}

@@ -15,11 +15,11 @@ from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response
 
 from app.bungie.errors import BungieError
-from app.web.access import stop_asking
+from app.web.access import stop_asking, viewer
 from app.web.headers import request_id
 from app.web.languages import texts_locale
 from app.web.limits import wait_s
-from app.web.notices import NoticeView, notice_for
+from app.web.notices import NoticeView, notice_for, without_data, without_sign_in
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,8 @@ def _on_csrf(error: CSRFError) -> Response:
 
 def _on_bungie(error: BungieError) -> Response:
     log.warning("bungie trouble reached a page", extra={"kind": type(error).__name__, "code": error.code})
-    notice = notice_for(error, url_for("auth.sign_in"))
+    for_whom = without_data if viewer() else without_sign_in
+    notice = for_whom(notice_for(error, url_for("auth.sign_in")))
     return error_page(503, notice.title, notice.text, (notice,))
 
 

@@ -85,6 +85,14 @@ def without_data(notice: NoticeView) -> NoticeView:
     return replace(notice, text=text)
 
 
+def without_sign_in(notice: NoticeView) -> NoticeView:
+    """The same trouble for somebody who is only about to sign in: there is nothing yet that they could stay or see."""
+    if notice.kind == "reconnect":
+        return notice
+    text = gettext("So nobody can be signed in just now. Nothing is lost: try again in a few minutes.")
+    return replace(notice, text=text)
+
+
 def manifest_missing() -> NoticeView:
     return NoticeView(
         "manifest-missing",

@@ -108,7 +108,11 @@ def test_trouble_at_bungie_during_sign_in_is_a_notice_and_never_a_500(
     sandbox.app.state.faults.set(**fault)
     answer = visitor.get(f"/callback/bungie?code={code}&state={state}")
     assert answer.status_code == 503
-    assert soup(answer).select_one("[data-notice]")
+    notice = soup(answer).select_one("[data-notice]")
+    assert notice is not None
+    assert "So nobody can be signed in just now." in notice.get_text()
+    assert "last saw" not in answer.text  # nothing was ever seen of them
+    assert "stay signed in" not in answer.text
 
 
 def test_a_used_code_is_a_friendly_page(visitor: Visitor, sandbox: SandboxServer) -> None:

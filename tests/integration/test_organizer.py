@@ -132,8 +132,9 @@ def test_every_column_can_be_shown(visitor: Visitor, kind: Kind) -> None:
     for start in range(0, len(choices), 40):
         some = choices[start : start + 40]
         page = visitor.page(f"/organizer?type={kind}&cols={','.join(some)}")
-        assert len(heads(page)) > 1
-        assert all(len(row) == len(heads(page)) - 1 for row in rows(page))
+        width = len(heads(page)) - 1
+        assert width > 0
+        assert {len(row) for row in rows(page)} == {width}
 
 
 def test_a_click_on_a_cell_adds_its_search_to_the_box(visitor: Visitor) -> None:

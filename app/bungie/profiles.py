@@ -117,6 +117,7 @@ def _item(entry: Mapping[str, Any], place: Place, owner: str, instances: Mapping
         as_moment(get("expirationDate")),
         bool(get("lockable")),
         read_instance(raw) if isinstance(raw, dict) else None,
+        tuple(map(as_int, as_list(told))) if (told := get("tooltipNotificationIndexes")) else (),
     )
 
 

@@ -52,7 +52,10 @@ class Instance(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One entry of an inventory list: a copy, or a stack (then `instance_id` is ""). Source: DestinyItemComponent."""
+    """One entry of an inventory list: a copy, or a stack (then `instance_id` is ""). Source: DestinyItemComponent.
+
+    `notes` are the places of those notes of the definition that the game shows with this one.
+    """
 
     hash: int
     instance_id: str
@@ -67,6 +70,7 @@ class Item(NamedTuple):
     expires_at: str = ""
     is_lockable: bool = False
     instance: Instance | None = None
+    notes: tuple[int, ...] = ()
 
     def has(self, flag: ItemState) -> bool:
         return bool(self.state & flag)

@@ -24,6 +24,7 @@ pytestmark = [requires_shared, pytest.mark.usefixtures("definitions")]
 
 WORLD = (shared_dir() or Path("nowhere")) / "worlds" / "june-2026"
 TODAY, OF_2021 = "4611686018466151600", "4611686018407382510"
+OF_2018, OF_2025 = "4611686018475930216", "4611686018470893428"
 ELEMENTS = {1: "Kinetic", 2: "Arc", 3: "Solar", 4: "Void", 6: "Stasis", 7: "Strand"}
 CRAFTED, MASTERWORK, LOCKED = 8, 4, 1
 
@@ -101,6 +102,46 @@ def test_name_type_rarity_element_ammo_and_power(account: Account) -> None:
         assert ELEMENTS[instance["damageType"]] in hero
         assert {1: "Primary", 2: "Special", 3: "Heavy"}[row["equippingBlock"]["ammoType"]] in hero
         assert str(instance["primaryStat"]["value"]) in hero
+
+
+def notes(page: BeautifulSoup) -> list[str]:
+    return [
+        each.find_next_sibling("dd").get_text(" ", strip=True)  # type: ignore[union-attr]
+        for each in page.select(".facts dt")
+        if each.get_text(strip=True) == "Note"
+    ]
+
+
+def test_of_the_notes_of_a_kind_those_are_told_that_bungie_names_for_the_copy(
+    live_server: str, sandbox: SandboxServer, rows: dict[str, Row]
+) -> None:
+    account = Account(live_server, sandbox.app.state.players[OF_2025].components, OF_2025, rows)
+    named = account.found(lambda row, item: item["tooltipNotificationIndexes"] and row.get("tooltipNotifications"))
+    by_places = {tuple(item["tooltipNotificationIndexes"]): (item, row) for item, row in named}
+    assert {(0,), (1,), (2,)} <= by_places.keys()
+    for places, (item, row) in by_places.items():
+        kind = [each["displayString"] for each in row["tooltipNotifications"]]
+        assert notes(account.page(item)) == [kind[place] for place in places if kind[place]]
+
+
+def test_a_copy_for_which_bungie_names_no_note_has_none(account: Account) -> None:
+    item, row = next(account.found(lambda row, item: len(row.get("tooltipNotifications") or ()) > 2))
+    assert item["tooltipNotificationIndexes"] == []
+    assert notes(account.page(item)) == []
+    assert notes(account.visitor.page(f"/database/{row['hash']}")) == []
+
+
+def test_the_line_above_a_story_is_not_told_twice(account: Account) -> None:
+    item, row = next(account.found(lambda row, item: item["itemInstanceId"] == "6917529042813909526"))  # Anarchy
+    assert account.page(item).get_text().count(row["flavorText"]) == 1
+
+
+def test_numbers_of_a_kind_have_no_total(live_server: str) -> None:
+    visitor = Visitor(live_server)
+    visitor.sign_in(OF_2018)
+    page = visitor.page("/items/6917529003753325474")  # Eye of Another World, of which only the instance was recorded
+    assert "these are the basic ones" in told(page)
+    assert page.select_one(".bars-total") is None
 
 
 def test_slot_class_source_flavour_season_mark_and_lore(account: Account) -> None:

@@ -21,6 +21,7 @@ _KINDS = {Role.PERK: "perk", Role.MASTERWORK: "masterwork", Role.CATALYST: "mast
 def stats_view(anatomy: Anatomy, details: ItemDetails, definitions: Definitions, item_type: int) -> StatsView:
     lines = tuple(line for row in anatomy.stats if (line := _line(row, definitions)))
     is_armor = bool(anatomy.stats) and all(row.stat_hash in ARMOR_STATS for row in anatomy.stats)
+    is_armor = is_armor and not anatomy.are_basic
     base = armor.base_total(anatomy.stats) if is_armor else None
     total = armor.total(anatomy.stats) if is_armor else 0
     return StatsView(

@@ -93,6 +93,9 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
     if champion := next((row for row in definitions.every_named(_BREAKER) if row.number == breaker), None):
         yield Fact(gettext("Stops"), champion.name)
     yield from kind_facts(known, definitions, season_of(item, known))
+    for place in item.notes:
+        if 0 <= place < len(known.notes) and known.notes[place].text:
+            yield Fact(gettext("Note"), known.notes[place].text)
 
 
 def _home_bucket(item: Item, known: ItemDefinition) -> int:
@@ -128,9 +131,6 @@ def kind_facts(known: ItemDefinition, definitions: Definitions, season: int | No
         yield Fact(gettext("Season"), told)
     if known.source and known.item_type not in PURSUITS:
         yield Fact(gettext("Source"), known.source.removeprefix("Source: "))
-    for note in known.notes:
-        if note.text:
-            yield Fact(gettext("Note"), note.text)
 
 
 def season_words(known: ItemDefinition, definitions: Definitions, number: int | None) -> str:
@@ -213,4 +213,5 @@ def lore_view(known: ItemDefinition, definitions: Definitions) -> LoreView | Non
     if lore is None or not lore.text:
         return None
     paragraphs = tuple(part.strip() for part in lore.text.split("\n\n") if part.strip())
-    return LoreView(lore.name or known.name, lore.subtitle, paragraphs)
+    subtitle = "" if lore.subtitle.strip() == known.flavor.strip() else lore.subtitle  # it stands above already
+    return LoreView(lore.name or known.name, subtitle, paragraphs)

@@ -45,6 +45,8 @@ def test_bucket_decides_between_vault_and_account_because_location_does_not() ->
         {"itemHash": "--5", "quantity": "-", "bucketHash": "²"},
         {"itemHash": -5, "quantity": -1, "state": "x", "expirationDate": "tomorrow", "versionNumber": []},
         {"itemHash": 1, "itemInstanceId": 6917529034000000001, "overrideStyleItemHash": {}},
+        {"itemHash": 1, "tooltipNotificationIndexes": "012"},
+        {"itemHash": 1, "tooltipNotificationIndexes": [None, "x", {}]},
     ],
 )
 def test_an_odd_entry_is_still_an_item(odd: dict) -> None:

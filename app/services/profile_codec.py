@@ -17,7 +17,7 @@ from app.bungie.details import FreshDetails, PartedDetails
 from app.inventory.items import Instance, Item, Place
 from app.inventory.profile import Absence, Account, Activity, Character, Details, Profile
 
-FORMAT = 3  # part of the key: entries of another release are not misread
+FORMAT = 4  # part of the key: entries of another release are not misread
 _PART = "part:"
 _WHOLE = "whole"  # there once the parts are
 
@@ -129,7 +129,8 @@ def _plain(profile: Profile) -> dict[str, Any]:
 
 def _item(raw: list[Any]) -> Item:
     item = Item._make(raw)
-    return item._replace(place=Place(item.place), instance=Instance._make(item.instance) if item.instance else None)
+    instance = Instance._make(item.instance) if item.instance else None
+    return item._replace(place=Place(item.place), instance=instance, notes=tuple(item.notes))
 
 
 def _character(raw: dict[str, Any]) -> Character:

@@ -24,7 +24,7 @@ EMPTY = Profile(characters=(), items=())
 WORLD = (shared_dir() or Path("nowhere")) / "worlds" / "june-2026"
 MOST_BYTES, MOST_SECONDS = 250_000, 0.001
 
-COPY = {"itemHash": 1, "itemInstanceId": "12", "bucketHash": 138197802}
+COPY = {"itemHash": 1, "itemInstanceId": "12", "bucketHash": 138197802, "tooltipNotificationIndexes": [2]}
 WHOLE = {
     "responseMintedTimestamp": "2026-06-09T20:00:00Z",
     "profileInventory": {"data": {"items": [COPY]}},
@@ -211,3 +211,12 @@ def test_a_job_that_fails_is_told_and_the_next_one_is_done_all_the_same(caplog: 
     later(done.set)
     assert done.wait(2)
     assert "put off" in caplog.text
+
+
+def test_what_another_process_reads_is_what_was_written_and_can_be_looked_up_by(client: redis.Redis) -> None:
+    profile = parse_profile(WHOLE)
+    ProfileCache(client).write(STAYER, profile, 1.0)
+    cached = ProfileCache(client).read(STAYER)
+    assert cached is not None
+    assert profile.items[0].notes == (2,)
+    assert set(cached.profile.items) == set(profile.items)  # a list in an item would make it no key: drawn tiles need it

@@ -125,14 +125,14 @@ def test_of_the_notes_of_a_kind_those_are_told_that_bungie_names_for_the_copy(
 
 
 def test_a_copy_for_which_bungie_names_no_note_has_none(account: Account) -> None:
-    item, row = next(account.found(lambda row, item: len(row.get("tooltipNotifications") or ()) > 2))
+    item, row = next(account.found(lambda row, _item: len(row.get("tooltipNotifications") or ()) > 2))
     assert item["tooltipNotificationIndexes"] == []
     assert notes(account.page(item)) == []
     assert notes(account.visitor.page(f"/database/{row['hash']}")) == []
 
 
 def test_the_line_above_a_story_is_not_told_twice(account: Account) -> None:
-    item, row = next(account.found(lambda row, item: item["itemInstanceId"] == "6917529042813909526"))  # Anarchy
+    item, row = next(account.found(lambda _row, item: item["itemInstanceId"] == "6917529042813909526"))  # Anarchy
     assert account.page(item).get_text().count(row["flavorText"]) == 1
 
 

@@ -93,9 +93,12 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
     if champion := next((row for row in definitions.every_named(_BREAKER) if row.number == breaker), None):
         yield Fact(gettext("Stops"), champion.name)
     yield from kind_facts(known, definitions, season_of(item, known))
-    for place in item.notes:
-        if 0 <= place < len(known.notes) and known.notes[place].text:
-            yield Fact(gettext("Note"), known.notes[place].text)
+    yield from (Fact(gettext("Note"), text) for text in _notes(item, known))
+
+
+def _notes(item: Item, known: ItemDefinition) -> Iterator[str]:
+    """Those that Bungie names for this copy; what it names beyond the definition's list is left out."""
+    return (known.notes[place].text for place in item.notes if 0 <= place < len(known.notes))
 
 
 def _home_bucket(item: Item, known: ItemDefinition) -> int:

@@ -6,8 +6,10 @@ Source: the Destiny2/Actions endpoints of Bungie's specification.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from app.bungie.errors import BadPayload
 from app.bungie.http import BungieHttp, Deadline
 
 _STACK = "0"
@@ -64,6 +66,20 @@ class BungieActions:
     def equip_item(self, who: Who, instance_id: str, character_id: str, deadline: Deadline | None = None) -> None:
         self._act("Items/EquipItem", who, {"itemId": instance_id, "characterId": character_id}, deadline)
 
+    def equip_items(
+        self, who: Who, instance_ids: Sequence[str], character_id: str, deadline: Deadline | None = None
+    ) -> dict[str, int]:
+        """Bungie's code for each copy (1 = it is worn now); what the character does not carry is not among them.
+
+        They are put on in this order, so an exotic belongs behind what takes the place of another one.
+        """
+        body = {"itemIds": list(instance_ids), "characterId": character_id}
+        answer = self._act("Items/EquipItems", who, body, deadline)
+        try:
+            return {str(each["itemInstanceId"]): int(each["equipStatus"]) for each in answer["equipResults"]}
+        except (KeyError, TypeError, ValueError):
+            raise BadPayload("EquipItems without its results") from None
+
     def set_lock_state(
         self, who: Who, instance_id: str, character_id: str, *, is_on: bool, deadline: Deadline | None = None
     ) -> None:
@@ -109,9 +125,9 @@ class BungieActions:
     def clear_loadout(self, who: Who, character_id: str, slot: int, deadline: Deadline | None = None) -> None:
         self._act("Loadouts/ClearLoadout", who, _loadout(character_id, slot), deadline)
 
-    def _act(self, action: str, who: Who, body: dict[str, Any], deadline: Deadline | None) -> None:
+    def _act(self, action: str, who: Who, body: dict[str, Any], deadline: Deadline | None) -> Any:
         whole = body | {"membershipType": who.membership_type}
-        self._http.call("POST", f"/Destiny2/Actions/{action}/", token=who.token, body=whole, deadline=deadline)
+        return self._http.call("POST", f"/Destiny2/Actions/{action}/", token=who.token, body=whole, deadline=deadline)
 
 
 def _pieces(item_hash: int, instance_id: str, quantity: int, character_id: str) -> dict[str, Any]:

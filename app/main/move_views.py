@@ -15,7 +15,7 @@ from app.main.present_farming import farming_view
 from app.main.present_moves import batch_page, history_page, preview_page
 from app.services.moves.pictures import MoveNames
 from app.services.moves.reports import BatchReport
-from app.services.moves.service import MOST_ORDERS, MoveRequest
+from app.services.moves.service import MOST_ORDERS
 from app.web.access import PLAYER, access, require_viewer
 from app.web.errors import error_page
 from app.web.languages import item_locale
@@ -29,8 +29,8 @@ def move() -> Response:
     form = MoveForm()
     if not form.validate():
         return bad_form(form)
-    request_ = MoveRequest(_wish(form))
-    return told(services().moves.order(require_viewer(), form.key.data, [request_]))
+    wish = Wish(0, "", form.source.data, form.target.data, form.pieces, form.wants_equip)
+    return told(services().moves.order_one(require_viewer(), form.key.data, form.item.data, wish) or abort(404))
 
 
 @bp.get("/moves/plan")
@@ -98,12 +98,8 @@ def track(instance_id: str) -> Response:
 
 def _flag(instance_id: str, action: str) -> Response:
     """Saying twice that something is locked is harmless, so these forms need no key of their own."""
-    found = services().moves.items(require_viewer(), [instance_id])
-    if not found:
-        abort(404)
-    wish = Wish(found[0].hash, instance_id, found[0].store, found[0].store)
     key = request.form.get("key") or secrets.token_urlsafe(16)
-    return told(services().moves.order(require_viewer(), key[:64], [MoveRequest(wish, action)]))
+    return told(services().moves.flag_one(require_viewer(), key[:64], instance_id, action) or abort(404))
 
 
 def _wish(form: WishForm) -> Wish:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from app.bungie.actions import BungieActions, Who
 from app.bungie.errors import Refused, TokenRefused
@@ -17,6 +18,7 @@ from app.services.tokens import TokenService
 _PACE_S = {StepKind.TRACK: 1.01, StepKind.UNTRACK: 1.01, StepKind.WEAR_SET: 1.01, StepKind.PLUG: 0.505}
 _USUAL_PACE_S = 0.101
 _ON_ITS_WAY_S = 0.1
+_T = TypeVar("_T")
 _HAS_PLUG = 1679  # it is so already
 
 
@@ -38,16 +40,30 @@ class Hand:
 
     def do(self, batch: MoveBatch, step: Step, deadline: Deadline) -> None:
         """Raises a BungieError. A refused token is renewed once; nothing else is ever repeated here."""
+        self._ask(batch, step.kind, deadline, lambda who: self._call(who, step, deadline))
+
+    def wear(
+        self, batch: MoveBatch, character_id: str, instance_ids: Sequence[str], deadline: Deadline
+    ) -> dict[str, int]:
+        """Several copies at once, with one request: Bungie's code for each that the character carries (1 = worn)."""
+        return self._ask(
+            batch,
+            StepKind.EQUIP,
+            deadline,
+            lambda who: self._actions.equip_items(who, instance_ids, character_id, deadline),
+        )
+
+    def _ask(self, batch: MoveBatch, kind: StepKind, deadline: Deadline, call: Callable[[Who], _T]) -> _T:
         account_id, membership_type = batch.account_id, batch.membership_type
         token = self._tokens.access_token(account_id, deadline)
-        self._keep_pace(step)
+        self._keep_pace(kind)
         try:
-            self._call(Who(membership_type, token), step, deadline)
+            return call(Who(membership_type, token))
         except TokenRefused:
             token = self._tokens.access_token(account_id, deadline, refused=token)
-            self._call(Who(membership_type, token), step, deadline)
+            return call(Who(membership_type, token))
         finally:
-            self._last[_kind(step.kind)] = self._arrived_at(deadline)
+            self._last[_kind(kind)] = self._arrived_at(deadline)
 
     def resume(self, kind: StepKind, ended_ago_s: float) -> None:
         """Another hand has done a step of this kind that long ago: its pace is ours, too."""
@@ -88,8 +104,8 @@ class Hand:
         now = self._monotonic()
         return min(now, (deadline.sent_at or now) + _ON_ITS_WAY_S)
 
-    def _keep_pace(self, step: Step) -> None:
-        wait = self._last.get(_kind(step.kind), 0.0) + _PACE_S.get(step.kind, _USUAL_PACE_S) - self._monotonic()
+    def _keep_pace(self, kind: StepKind) -> None:
+        wait = self._last.get(_kind(kind), 0.0) + _PACE_S.get(kind, _USUAL_PACE_S) - self._monotonic()
         if wait > 0:
             self._sleep(wait)
 

@@ -39,20 +39,17 @@ class MoveJournal:
     # --- batches ---------------------------------------------------------------------------------------------------
 
     def open(self, batch: MoveBatch, also: Callable[[], None] = lambda: None) -> tuple[MoveBatch, bool]:
-        """Writes a new batch down, or finds the one that the same form has already made; the bool tells which.
+        """Puts a new batch down, or finds the one that the same form has already made; the bool tells which.
 
-        `also` adds what is to be written with a new one.
+        `also` adds what is to be written with a new one. It is there for everybody with the next commit: that of
+        `save`, or of whoever takes the account's turn.
         """
-        known = self.by_key(batch.account_id, batch.key)
-        if known:
-            return known, False
         account_id, key = batch.account_id, batch.key
         batch.public_id, batch.created_at, batch.state = secrets.token_urlsafe(12), self._clock(), WAITING
         try:
             self._session.add(batch)
             also()
-            with remembering(self._session):  # nobody else knows of it yet
-                self._session.commit()
+            self._session.flush()
         except IntegrityError:
             self._session.rollback()
             known = self.by_key(account_id, key)
@@ -88,6 +85,15 @@ class MoveJournal:
         query = query.order_by(MoveBatch.created_at, MoveBatch.id).execution_options(populate_existing=True)
         return self._session.scalars(query).all()
 
+    def oldest(self, account_id: int, known: MoveBatch | None = None) -> MoveBatch | None:
+        """The first of them, as other processes have written it. `known` is what only the caller can have changed."""
+        query = select(MoveBatch.id).where(_IS_UNFINISHED, MoveBatch.account_id == account_id)
+        found = self._session.scalar(query.order_by(MoveBatch.created_at, MoveBatch.id).limit(1))
+        if known is not None and found == known.id:
+            return known
+        whole = _whole().where(MoveBatch.id == found).execution_options(populate_existing=True)
+        return self._session.scalars(whole).one_or_none() if found else None
+
     def is_busy(self, account_id: int) -> bool:
         """Whether anything of an account waits or is under way."""
         return self._is_any(MoveBatch.account_id == account_id)
@@ -110,14 +116,16 @@ class MoveJournal:
         self._session.commit()
 
     def finish(self, batch: MoveBatch) -> None:
-        """The batch's state is what its orders say. It stays open while one of them is waiting or unsure."""
+        """The batch's state is what its orders say. It stays open while one of them is waiting or unsure.
+
+        Written by `save`, or when the turn is given back.
+        """
         states = {order.state for order in batch.orders}
         if states & {WAITING, UNSURE}:
             batch.state = WAITING
         else:
             batch.state = _summary(states)
             batch.finished_at = self._clock()
-        self._session.commit()
 
     def forget_old(self) -> int:
         """Removes what is older than three months; answers how many batches."""
@@ -137,7 +145,8 @@ class MoveJournal:
 
     def save(self) -> None:
         """Writes down what has been told since."""
-        self._session.commit()
+        with remembering(self._session):
+            self._session.commit()
 
     def plan(
         self, order: MoveOrder, steps: Iterable[Step], came_from: str, replaced: Item | None = None
@@ -163,7 +172,13 @@ class MoveJournal:
 
     def ask(self, step: MoveStep, held_before: int) -> None:
         """Written before Bungie is asked: from here on the step may have happened."""
-        step.state, step.asked_at, step.held_before = ASKED, self._clock(), held_before
+        self.ask_all([step], held_before)
+
+    def ask_all(self, steps: Iterable[MoveStep], held_before: int) -> None:
+        """The same for what one request asks at once."""
+        now = self._clock()
+        for step in steps:
+            step.state, step.asked_at, step.held_before = ASKED, now, held_before
         self._session.commit()
 
     def end_step(self, step: MoveStep, state: str, code: int = 0) -> None:
@@ -208,9 +223,10 @@ class MoveJournal:
     def _is_any(self, whose: ColumnElement[bool]) -> bool:
         return self._session.scalar(select(MoveBatch.id).where(_IS_UNFINISHED, whose).limit(1)) is not None
 
-    def unasked(self, step: MoveStep) -> None:
-        """Bungie has surely not done it, and it will be asked again."""
-        step.state = PLANNED
+    def unasked(self, *steps: MoveStep) -> None:
+        """Bungie has surely not done them, and they will be asked again."""
+        for step in steps:
+            step.state = PLANNED
         self._session.commit()
 
 

@@ -88,19 +88,22 @@ class Pictures:
         self._held_by = held_by
         self._moved_at = moved_at
 
-    def current(self, batch: MoveBatch, *, is_fresh: bool) -> Picture:
-        """What is known now; `is_fresh` asks Bungie anew. Raises a BungieError when what is known is too old."""
+    def current(self, batch: MoveBatch, *, is_fresh: bool, seen: LoadedProfile | None = None) -> Picture:
+        """What is known now; `is_fresh` asks Bungie anew. Raises a BungieError when what is known is too old.
+
+        `seen` is not read once more: a profile that was loaded a moment ago.
+        """
         if is_fresh:
             profile = self._profiles.renew(batch.account_id, batch.membership_type, batch.membership_id)
             return self._picture(batch, profile, is_new=True)
-        return self._picture(batch, self.owned(batch), is_new=False)
+        return self._picture(batch, (seen or self.owned(batch)).profile, is_new=False)
 
-    def owned(self, batch: MoveBatch) -> Profile:
+    def owned(self, batch: MoveBatch) -> LoadedProfile:
         """What the player has, as Bungie told it last: where it lies may have changed by our own steps."""
         loaded = self._profiles.load(batch.account_id, batch.membership_type, batch.membership_id)
         if loaded.trouble and self._age_s(loaded) > STALE_AFTER_S:
             raise loaded.trouble
-        return loaded.profile
+        return loaded
 
     def newer_than(self, batch: MoveBatch, moment: datetime | None, deadline: Deadline) -> Picture | None:
         """A picture that Bungie has minted after `moment`; None when its answer is still older, or there is none."""

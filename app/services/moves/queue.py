@@ -49,10 +49,10 @@ class MoveQueues:
     def turn(self, account_id: int) -> Iterator[Turn | None]:
         """The caller's turn, or None while somebody else has it."""
         owner = secrets.token_hex(8)
-        if not self._take(account_id, owner):
-            yield None
-            return
         with remembering(self._session):
+            if not self._take(account_id, owner):
+                yield None
+                return
             try:
                 yield Turn(self, account_id, owner)
             except BaseException:

@@ -13,6 +13,7 @@ from app.inventory.moves.planner import plan
 from app.inventory.moves.ranking import Preferences
 from app.inventory.moves.stacks import gather, spread, stores_of
 from app.inventory.moves.world import World
+from app.inventory.profile import Profile
 from app.models import Farming, MoveBatch, MoveOrder
 from app.services.audit import AuditService, Kind
 from app.services.clock import Clock
@@ -21,7 +22,8 @@ from app.services.moves.journal import MoveJournal
 from app.services.moves.pictures import MoveNames, Picture, Pictures, store_of
 from app.services.moves.piles import Held, flags_for, pile_for, wishes_for
 from app.services.moves.reports import BatchReport, is_undoable, report
-from app.services.moves.runner import MoveRunner, Ran
+from app.services.moves.runner import Begun, MoveRunner, Ran
+from app.services.profiles import LoadedProfile
 from app.services.sessions import Viewer
 
 MOST_ORDERS = 200
@@ -91,12 +93,30 @@ class MoveService:
         """
         return self._open(viewer, self._batch(viewer, key, requests[:MOST_ORDERS], title))
 
+    def order_one(self, viewer: Viewer, key: str, name: str, wish: Wish) -> BatchReport | None:
+        """The same for one copy or stack, named as in `items`: hash and id of `wish` are found out here.
+
+        None for what is not theirs.
+        """
+        return self._order_one(
+            viewer,
+            key,
+            name,
+            lambda held: MoveRequest(wish._replace(item_hash=held.hash, instance_id=held.instance_id)),
+        )
+
+    def flag_one(self, viewer: Viewer, key: str, name: str, action: str) -> BatchReport | None:
+        """Locks, unlocks, tracks or untracks one copy where it is. None for what is not theirs."""
+        return self._order_one(
+            viewer,
+            key,
+            name,
+            lambda held: MoveRequest(Wish(held.hash, held.instance_id, held.store, held.store), action),
+        )
+
     def items(self, viewer: Viewer, names: Iterable[str]) -> list[Held]:
         """What the player owns of these: by instance id, or by the hash of a stack. What is not theirs is left out."""
-        profile = self._pictures.owned(self._batch(viewer, "", [], ""))
-        known = {item.instance_id or str(item.hash): item for item in profile.items}
-        found = (known.get(name) for name in names)
-        return [Held(item.hash, item.instance_id, store_of(item)) for item in found if item]
+        return _held(self._pictures.owned(self._batch(viewer, "", [], "")).profile, names)
 
     def piles(self, viewer: Viewer, names: Iterable[str], target: str) -> list[Held]:
         """The same to be brought to `target`: of a stack all pieces of one place, those in its postmaster first."""
@@ -192,6 +212,7 @@ class MoveService:
         made = self._batch(farming, secrets.token_urlsafe(16), requests[:MOST_ORDERS], "")
         made.farming = farming.public_id
         self._journal.open(made)
+        self._journal.save()
 
     def cancel_farming(self, account_id: int, farming: str) -> None:
         """What one session has ordered and nobody has begun will not be done."""
@@ -223,7 +244,7 @@ class MoveService:
         Answers after how many seconds somebody should go on, or None when nothing is left.
         """
         self._expire(account_id)
-        if not self._journal.unfinished(account_id):
+        if not self._journal.is_busy(account_id):
             return None
         return _AGAIN_AFTER_S[self._runner.run(account_id, Deadline(_WORKER_S), Deadline(_SLICE_S))]
 
@@ -234,13 +255,20 @@ class MoveService:
     def forget_old(self) -> int:
         return self._journal.forget_old()
 
-    def _open(self, viewer: Viewer, made: MoveBatch) -> BatchReport:
+    def _open(self, viewer: Viewer, made: MoveBatch, seen: LoadedProfile | None = None) -> BatchReport:
         batch, is_new = self._journal.open(
             made, lambda: self._audit.record(Kind.MOVE_ASKED, viewer.user_id, f"move {made.public_id}")
         )
         if is_new:
-            self._begin(batch)
+            self._begin(batch, Begun(batch, seen))
         return report(batch)
+
+    def _order_one(
+        self, viewer: Viewer, key: str, name: str, request_for: Callable[[Held], MoveRequest]
+    ) -> BatchReport | None:
+        seen = self._pictures.owned(self._batch(viewer, "", [], ""))
+        requests = [request_for(held) for held in _held(seen.profile, [name])]
+        return self._open(viewer, self._batch(viewer, key, requests, ""), seen) if requests else None
 
     def _look(self, viewer: Viewer) -> Picture:
         return self._pictures.current(self._batch(viewer, "", [], ""), is_fresh=False)
@@ -248,11 +276,12 @@ class MoveService:
     def _find(self, viewer: Viewer, public_id: str) -> MoveBatch | None:
         return self._journal.by_public_id(viewer.account_id or 0, public_id)
 
-    def _begin(self, batch: MoveBatch) -> None:
+    def _begin(self, batch: MoveBatch, begun: Begun | None = None) -> None:
         """One move is done at once; many are the workers', unless those cannot be reached."""
         is_alone = len(batch.orders) == 1
-        if is_alone and self._runner.run(batch.account_id, Deadline(_INLINE_S)) is Ran.ALL_DONE:
+        if is_alone and self._runner.run(batch.account_id, Deadline(_INLINE_S), begun=begun) is Ran.ALL_DONE:
             return
+        self._journal.save()
         if not self._hand_over(batch.account_id) and not is_alone:
             self._runner.run(batch.account_id, Deadline(_INLINE_S))
 
@@ -265,6 +294,7 @@ class MoveService:
                         obstacle = order.obstacle or book.TOO_LATE
                         self._journal.end_order(order, book.REFUSED, obstacle=obstacle, code=order.code)
                 self._journal.finish(batch)
+                self._journal.save()
 
     def _batch(self, viewer: Owner, key: str, requests: Iterable[MoveRequest], title: str) -> MoveBatch:
         orders = [_order(position, request) for position, request in enumerate(requests)]
@@ -281,6 +311,12 @@ class MoveService:
             undoes="",
             farming="",
         )
+
+
+def _held(profile: Profile, names: Iterable[str]) -> list[Held]:
+    known = {item.instance_id or str(item.hash): item for item in profile.items}
+    found = (known.get(name) for name in names)
+    return [Held(item.hash, item.instance_id, store_of(item)) for item in found if item]
 
 
 def _order(position: int, request: MoveRequest) -> MoveOrder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from app.manifest.build import Record
 from app.manifest.difference import Difference
 from app.manifest.errors import StoreTrouble
 from app.manifest.plans import BUILD_FORMAT, ITEM
+from app.manifest.records import SINGLE
 from app.manifest.versions import VersionInfo
 
 _BATCH_RECORDS = 500
@@ -23,6 +23,7 @@ class Comparison:
     """Feed it every new item with `see`, then ask `finish`. Raises StoreTrouble when Redis does not answer.
 
     Records of another build format are compared by name only, because their other fields may mean something else.
+    What came one by one beside the version in use is no part of it: the new version brings it.
     """
 
     def __init__(self, client: redis.Redis, previous: VersionInfo) -> None:
@@ -59,8 +60,9 @@ class Comparison:
 
     def _note_all(self, batch: dict[int, bytes], before: Iterable[Any]) -> None:
         for (item_hash, after), old in zip(batch.items(), before, strict=True):
-            self._met += old is not None
-            if old != after:
+            if old == after:
+                self._met += 1
+            else:
                 self._note(item_hash, old, after)
 
     def _find_removed(self) -> None:
@@ -68,14 +70,20 @@ class Comparison:
             for key, record in self._redis.hscan_iter(self._key, count=_BATCH_RECORDS):
                 if int(key) not in self._seen:
                     self._seen.add(int(key))
-                    self._met += 1
                     self._note(int(key), record, None)
         except redis.RedisError as error:
             raise _trouble(error) from error
 
     def _note(self, item_hash: int, before: bytes | None, after: bytes | None) -> None:
-        with suppress(ValueError):  # what was damaged in Redis is no news
+        try:
             old, new = _record(before), _record(after)
+        except ValueError:  # what was damaged in Redis is no news
+            self._met += before is not None
+            return
+        if old is not None and SINGLE in old:
+            old = None
+        self._met += old is not None
+        if old is not None or new is not None:
             self._difference.note(item_hash, old, new, is_same_format=self._is_same_format)
 
 

@@ -10,6 +10,9 @@ import orjson
 from app.manifest.build import Record
 from app.manifest.plans import PLANS, STORED, Definition
 
+# In a record that came by itself after its version; no field has this key.
+SINGLE = "1"
+
 _Unpack = tuple[str, Callable[[Any], Any] | None]
 
 

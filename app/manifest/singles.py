@@ -10,7 +10,7 @@ from typing import Any
 import redis
 
 from app.manifest.build import Builder
-from app.manifest.records import encode
+from app.manifest.records import SINGLE, encode
 from app.manifest.versions import VersionInfo, table_key
 
 ASKED_FOR_S = 60
@@ -42,7 +42,7 @@ class SingleRecords:
             return bool(pipe.execute()[1] <= self._most_a_minute)
 
     def keep(self, info: VersionInfo, table: str, definition_hash: int, raw: dict[str, Any]) -> None:
-        """Stores the same slim record that a refresh would make of it."""
+        """Stores the same slim record that a refresh would make of it, marked as one that the version came without."""
         record = Builder().record(table, definition_hash, raw)
         if record is not None:
             self._redis.eval(
@@ -50,7 +50,7 @@ class SingleRecords:
                 1,
                 table_key(info.locale, info.id, table),
                 str(definition_hash),
-                encode(record),
+                encode(record | {SINGLE: True}),
             )
 
     def remember_unknown(self, info: VersionInfo, table: str, definition_hash: int) -> None:

@@ -18,6 +18,7 @@ from app.inventory.definitions import StatDefinition
 from app.inventory.news import ChangeKind
 from app.main.present_changes import changes_view
 from app.manifest.difference import Difference
+from app.manifest.singles import SingleRecords
 from app.models import ChangedItem, ManifestChange
 from app.services.changes import ChangesPage
 from app.services.clock import utc_now
@@ -133,6 +134,20 @@ def test_an_old_version_that_is_not_whole_any_more_gives_no_false_news(bungie: P
     publish(bungie, changed(), "two")
     assert made.refresh("beat").state == "switched"
     assert log_of(made).versions() == ()
+
+
+def test_what_came_one_by_one_before_its_version_is_news_of_that_version(bungie: Publisher, made: Rig) -> None:
+    publish(bungie, small_tables(), "one")
+    made.refresh("cli")
+    current = made.store.current("en")
+    assert current
+    for item_hash, name in ((9, "Newcomer"), (10, "Never published")):
+        SingleRecords(made.redis).keep(current, ITEM, item_hash, item(item_hash, name))
+    assert made.names(9, 10) == ["Newcomer", "Never published"]
+    publish(bungie, changed(), "two")
+    assert made.refresh("beat").state == "switched"
+    (change,) = log_of(made).versions()
+    assert counts(change) == {"added": 1, "removed": 1, "renamed": 1}
 
 
 def test_news_of_a_run_that_was_killed_after_its_switch_come_with_the_next(bungie: Publisher, made: Rig) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 pytest_plugins = [
     "tests.fixtures.network",
+    "tests.fixtures.garbage",
     "tests.fixtures.redis_server",
     "tests.fixtures.postgres",
     "tests.fixtures.site",

@@ -25,9 +25,10 @@ from app.inventory.organizer.table import (
 from app.inventory.search.facts import Subject
 from app.inventory.sorting import MOST_KEYS, Order, SortBy
 from app.main import words
+from app.main.move_refusals import too_old_to_move
 from app.main.organizer.asked import PATH, ROWS_PER_PAGE, Asked
 from app.main.organizer.cells import CellMaker, column_look
-from app.main.organizer.viewmodels import Act, ChooserView, ColumnChoice, HeadView, Link, OrganizerPage, RowView
+from app.main.organizer.viewmodels import Act, Acts, ChooserView, ColumnChoice, HeadView, Link, OrganizerPage, RowView
 from app.main.organizer.words import KINDS, TableWords
 from app.main.present import Context, class_name, freshness, notices
 from app.main.present_search import SearchView, search_view
@@ -36,7 +37,7 @@ from app.main.tiles import TileMaker
 from app.services.organizer import Laid
 
 # Small enough that a phone lays out one in a part of a frame when it comes into sight.
-_CHUNK = 10
+_CHUNK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def sheet_of(laid: Laid, asked: Asked) -> Sheet:
 
 def organizer_page(sheet: Sheet, context: Context, key: str) -> OrganizerPage:
     asked, snapshot = sheet.asked, sheet.laid.found.snapshot
-    shown = _on_page(sheet)
+    shown, refusal = _on_page(sheet), too_old_to_move(snapshot, context.now)
     return OrganizerPage(
         notices=notices(snapshot, context),
         freshness=freshness(snapshot.fetched_at, context.now),
@@ -79,7 +80,8 @@ def organizer_page(sheet: Sheet, context: Context, key: str) -> OrganizerPage:
         heads=tuple(_head(sheet, each) for each in (columns_of(asked.kind)["name"], *sheet.columns)),
         chunks=tuple(_chunks(sheet, shown, context)),
         pages=tuple(_pages(sheet)),
-        acts=tuple(_acts(sheet)),
+        acts=tuple(_acts(sheet, refusal)),
+        refusal=refusal,
         key=key,
         ticks_all=asked.ticks_all,
         tick_href=asked.href() + "&all=1",
@@ -167,15 +169,17 @@ def _sort_words(sheet: Sheet, by: SortBy) -> str:
     return f"{sheet.words.title(by.key)} {'↓' if falls else '↑'}"
 
 
-def _acts(sheet: Sheet) -> Iterator[tuple[str, tuple[Act, ...]]]:
+def _acts(sheet: Sheet, refusal: str) -> Iterator[Acts]:
+    """A tag is the player's own word; the rest is done at Bungie."""
     definitions = sheet.laid.found.snapshot.definitions
     targets = [Act(f"to:{VAULT_STORE}", gettext("Vault"))]
     targets += [Act(f"to:{each.id}", class_name(each, definitions)) for each in sheet.laid.desk.facts.characters]
-    yield gettext("Move to"), tuple(targets)
-    yield gettext("Lock"), (Act("lock", gettext("Lock")), Act("unlock", gettext("Unlock")))
+    yield Acts(gettext("Move to"), tuple(targets), bool(refusal))
+    locks = (Act("lock", gettext("Lock")), Act("unlock", gettext("Unlock")))
+    yield Acts(gettext("Lock"), locks, bool(refusal))
     said = sheet.laid.found.snapshot.annotations
     tags = [Act(f"tag:{each}", tag_name(each)) for each in said.every_tag]
-    yield gettext("Tag"), (*tags, Act(f"tag:{NO_TAG}", gettext("none")))
+    yield Acts(gettext("Tag"), (*tags, Act(f"tag:{NO_TAG}", gettext("none"))))
 
 
 def _pages(sheet: Sheet) -> Iterator[Link]:

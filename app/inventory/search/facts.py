@@ -65,6 +65,7 @@ class Reading:
         self._perks: dict[str, frozenset[int]] = {}
         self._words: dict[int, PerkWords] = {}
         self._rows: dict[str, tuple[StatRow, ...]] = {}
+        self._bases: dict[str, Mapping[int, int]] = {}
         self._rolls: dict[str, frozenset[int]] = {}
         self._index: tuple[tuple[str, ...], WordIndex] | None = None
 
@@ -136,6 +137,15 @@ class Reading:
         found = self._rows.get(key)
         if found is None:
             found = self._rows[key] = anatomy_of(subject.known, details, self._definitions).stats
+        return found
+
+    def bases(self, subject: Subject) -> Mapping[int, int]:
+        """Stats without what can be changed; where nobody knows how a number comes about, the number itself."""
+        key = subject.item.instance_id
+        found = self._bases.get(key)
+        if found is None:
+            rows = self.stat_rows(subject)
+            found = self._bases[key] = {each.stat_hash: each.value if each.base is None else each.base for each in rows}
         return found
 
     def plug(self, plug_hash: int) -> ItemDefinition | None:

@@ -26,9 +26,8 @@ _LEANING = (
 
 
 def bases_of(facts: Collection, subject: Subject) -> Numbers:
-    """Stats without what can be changed; where nobody knows how a number comes about, the number itself."""
-    rows = facts.reading.stat_rows(subject)
-    return {row.stat_hash: row.value if row.base is None else row.base for row in rows}
+    """Stats without what can be changed."""
+    return facts.reading.bases(subject)
 
 
 def masterworked(subject: Subject, bases: Mapping[int, int]) -> Mapping[int, int]:

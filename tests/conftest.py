@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.mail",
     "tests.fixtures.clock",
     "tests.fixtures.worker",
+    "tests.fixtures.dying",
     "tests.fixtures.tokens",
     "tests.fixtures.browser",
 ]

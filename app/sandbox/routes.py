@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 from werkzeug.routing import Map, Rule
 
@@ -70,7 +71,8 @@ _ROUTES = (
 ROUTES: dict[str, Route] = {route.name: route for route in _ROUTES}
 
 
+@cache
 def build_map() -> Map:
-    """Bungie's addresses end with a slash; without one it redirects."""
+    """Bungie's addresses end with a slash; without one it redirects. The same for every sandbox: it is only read."""
     rules = (Rule(route.template, methods=[route.method], endpoint=route.name) for route in _ROUTES)
     return Map(rules, strict_slashes=True, merge_slashes=False)

@@ -6,11 +6,8 @@ MOVE_PROOFS=full tries every kind of trouble at every request.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +21,8 @@ from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.fixtures.clock import MovingClock
+from tests.fixtures.dying import KEY, Die
+from tests.fixtures.dying import apply as apply_in_its_process
 from tests.integration.loadout_support import (
     ENERGY,
     HELMET,
@@ -37,7 +36,6 @@ from tests.integration.loadout_support import (
     worn,
 )
 from tests.integration.move_shapes import CLOCK_AHEAD_S, AtStep, assert_pages_agree, the_viewer
-from tests.shared import ROOT
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
@@ -47,38 +45,6 @@ _MOMENTS = ("before", "after")
 _IS_FULL = os.environ.get("MOVE_PROOFS") == "full"
 # Two to fetch the weapon, one to wear both, one for the plug; one more finds nothing left to spoil.
 REQUESTS = 5
-# Applies the loadout and dies with kill -9 just before Bungie gets the n-th action, or just after it has answered.
-_DYING = """
-import json, os, signal, sys
-import requests
-from app import create_app
-from app.services.sessions import Viewer
-from app.wiring import services
-from config import from_env
-
-moment, turn, viewer, public_id, target = json.loads(sys.argv[1])
-send, seen = requests.adapters.HTTPAdapter.send, 0
-
-def send_or_die(self, prepared, **more):
-    global seen
-    seen += "/Actions/" in prepared.url
-    is_last = "/Actions/" in prepared.url and seen == turn + 1
-    if is_last and moment == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    answer = send(self, prepared, **more)
-    if is_last:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
-
-requests.adapters.HTTPAdapter.send = send_or_die
-with create_app(from_env(dict(os.environ))).app_context():
-    who = Viewer(*viewer)
-    build = services().loadouts.build(who, public_id)
-    services().loadouts.apply(who, "the-only-one", build, target, "en")
-    for _ in range(5):
-        if services().moves.go_on(who.account_id) is None:
-            break
-"""
 
 
 @dataclass(frozen=True)
@@ -174,7 +140,7 @@ def test_applying_asks_the_game_for_every_kind_of_change(
 def apply(services: Services, viewer: Viewer, scene: Scene) -> None:
     build = services.loadouts.build(viewer, scene.public_id)
     assert build
-    applied = services.loadouts.apply(viewer, "the-only-one", build, TITAN, "en")
+    applied = services.loadouts.apply(viewer, KEY, build, TITAN, "en")
     assert applied
     assert applied.batch
 
@@ -194,16 +160,12 @@ def test_a_lost_answer_leaves_the_loadout_on(
 @pytest.mark.parametrize(("step", "moment"), cases(_MOMENTS, 1))
 def test_a_killed_process_leaves_a_loadout_that_somebody_else_puts_on(
     clock: MovingClock, visitor: Visitor, scene: Scene, viewer: Viewer, services: Services,
-    site_environ: dict[str, str], step: int, moment: str,
+    die: Die, step: int, moment: str,
 ) -> None:  # fmt: skip
     player = scene.player
-    who = [1, 1, "player", "", 1, viewer.membership_id, viewer.membership_type]
-    told = json.dumps([moment, step, who, scene.public_id, TITAN])
-    began = time.monotonic()
-    died = subprocess.run(
-        [sys.executable, "-c", _DYING, told], check=False, cwd=ROOT, env={**os.environ, **site_environ}, timeout=120
-    )
-    assert died.returncode == (-signal.SIGKILL if step < REQUESTS - 1 else 0)
+    who, began = viewer, time.monotonic()
+    code = die(moment, step, apply_in_its_process, who, scene.public_id, TITAN)
+    assert code == (-signal.SIGKILL if step < REQUESTS - 1 else 0)
     clock.move(seconds=60 + time.monotonic() - began)  # the dead one's turn has ended
     assert ended(services, viewer) == "done"
     scene.assert_is_on()

@@ -6,11 +6,8 @@ every kind of trouble at every step.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,6 +19,7 @@ from app.sandbox.player import Player
 from app.services.moves.service import MoveRequest
 from app.wiring import Services
 from tests.fixtures.clock import MovingClock
+from tests.fixtures.dying import KEY, Die, order
 from tests.integration.move_shapes import (
     CLOCK_AHEAD_S,
     ONLY_LOOKS_FREE,
@@ -37,7 +35,6 @@ from tests.integration.move_shapes import (
     the_viewer,
     vaulted,
 )
-from tests.shared import ROOT
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
@@ -49,35 +46,6 @@ _ALWAYS = ("pieces of a stack", "away from a twin")
 _MOMENTS = ("before", "after")
 _IS_FULL = os.environ.get("MOVE_PROOFS") == "full"
 STEPS = [(shape, step) for shape, steps in SHAPES.items() for step in range(steps)]
-# Places the order and dies with kill -9 just before Bungie gets the n-th action, or just after it has answered.
-_DYING = """
-import json, os, signal, sys
-import requests
-from app import create_app
-from app.inventory.moves.plan import Wish
-from app.services.moves.service import MoveRequest
-from app.services.sessions import Viewer
-from app.wiring import services
-from config import from_env
-
-moment, turn, viewer, request = json.loads(sys.argv[1])
-send, seen = requests.adapters.HTTPAdapter.send, 0
-
-def send_or_die(self, prepared, **more):
-    global seen
-    seen += "/Actions/" in prepared.url
-    is_last = "/Actions/" in prepared.url and seen == turn + 1
-    if is_last and moment == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    answer = send(self, prepared, **more)
-    if is_last:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
-
-requests.adapters.HTTPAdapter.send = send_or_die
-with create_app(from_env(dict(os.environ))).app_context():
-    services().moves.order(Viewer(*viewer), "the-only-one", [MoveRequest(Wish(*request[0]), *request[1:])])
-"""
 
 
 def cases(kinds: tuple[str, ...], turn: int) -> list[tuple[str, int, str]]:
@@ -126,7 +94,7 @@ def test_a_lost_answer_loses_nothing(
     stored = vaulted(player, request.wish.item_hash)
     fault = AtStep(step=step)
     sandbox.app.state.faults.set(**{loss: fault})
-    services.moves.order(the_viewer(player), "the-only-one", [request])
+    services.moves.order(the_viewer(player), KEY, [request])
     assert fault.seen > step
     assert_all_is_well(visitor, player, services, request, stored)
 
@@ -134,15 +102,12 @@ def test_a_lost_answer_loses_nothing(
 @pytest.mark.usefixtures("owned")
 @pytest.mark.parametrize(("shape", "step", "moment"), cases(_MOMENTS, 1), ids=spoken)
 def test_a_killed_process_leaves_a_move_that_somebody_else_ends(
-    clock: MovingClock, visitor: Visitor, player: Player, services: Services, site_environ: dict[str, str],
+    clock: MovingClock, visitor: Visitor, player: Player, services: Services, die: Die,
     shape: str, step: int, moment: str,
 ) -> None:  # fmt: skip
     request = request_of(shape, player, services)
     stored, viewer = vaulted(player, request.wish.item_hash), the_viewer(player)
-    told = json.dumps([moment, step, [1, 1, "player", "", 1, viewer.membership_id, viewer.membership_type], request])
-    environ = {**os.environ, **site_environ}
-    died = subprocess.run([sys.executable, "-c", _DYING, told], check=False, cwd=ROOT, env=environ)
-    assert died.returncode == -signal.SIGKILL
+    assert die(moment, step, order, viewer, request) == -signal.SIGKILL
     clock.now = datetime.now(UTC) + timedelta(seconds=60)  # the dead one's turn has ended
     assert_all_is_well(visitor, player, services, request, stored)
 

@@ -6,9 +6,10 @@ exist in those that have a catalogue in app/translations, and are English beside
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from babel import Locale, negotiate_locale
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Domain, force_locale, format_decimal, get_locale, get_translations, gettext
@@ -22,6 +23,12 @@ from app.web.urls import safe_next
 TEXTS = ("en", "de")  # the languages of our own texts, the first for everybody else; app/translations
 _YEAR_S = 365 * 24 * 3600
 _GOOD_ONCE = "auth.callback"  # an address that nobody should be led back to
+# What browsers ask for where es-419 is spoken; the Spanish of Spain is no better guess for any of them.
+_SPANISH_OF_AMERICA = (
+    "es-ar", "es-bo", "es-br", "es-bz", "es-cl", "es-co", "es-cr", "es-cu", "es-do", "es-ec", "es-gt", "es-hn",
+    "es-ni", "es-pa", "es-pe", "es-pr", "es-py", "es-sv", "es-us", "es-uy", "es-ve",
+)  # fmt: skip
+_LONGEST_TAG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +67,12 @@ LANGUAGES = {
         Language("ja", "日本語", "ja", ("ja",)),
         Language("pt-br", "Português (Brasil)", "pt-BR", ("pt-br", "pt")),
         Language("es", "Español (España)", "es-ES", ("es-es", "es")),
-        Language("es-mx", "Español (México)", "es-MX", ("es-mx", "es-419", "es")),
+        Language("es-mx", "Español (México)", "es-MX", ("es-mx", "es-419", *_SPANISH_OF_AMERICA, "es")),
         Language("ru", "Русский", "ru", ("ru",)),
         Language("pl", "Polski", "pl", ("pl",)),
         Language("ko", "한국어", "ko", ("ko",)),
-        Language("zh-chs", "简体中文", "zh-Hans", ("zh-hans", "zh-cn", "zh-sg", "zh")),
-        Language("zh-cht", "繁體中文", "zh-Hant", ("zh-hant", "zh-hant-tw", "zh-hant-hk", "zh-tw", "zh-hk", "zh")),
+        Language("zh-chs", "简体中文", "zh-Hans", ("zh-hans", "zh-cn", "zh-sg", "zh-my", "zh")),
+        Language("zh-cht", "繁體中文", "zh-Hant", ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "zh")),
     )
 }
 
@@ -160,11 +167,21 @@ def _cookie_name() -> str:
 
 
 def _asked_for() -> Language | None:
-    """The best of the browser's Accept-Language, in its order: `de-AT` before `en` finds German."""
-    by_tag = {tag: each for each in reversed(offered()) for tag in each.asked_as}
-    wanted = [tag.replace("_", "-").lower() for tag, quality in request.accept_languages if quality > 0]
-    found = negotiate_locale(wanted, by_tag, sep="-", aliases={})
-    return by_tag.get(found or "")
+    """The best of the browser's Accept-Language, in its order: `de-AT` before `en` finds German.
+
+    A tag that several languages go by, such as `zh`, is the first one's of LANGUAGES, whatever the site's order.
+    """
+    ours = {each.locale for each in offered()}
+    by_tag = {tag: each for each in reversed(LANGUAGES.values()) if each.locale in ours for tag in each.asked_as}
+    wanted = [tag[:_LONGEST_TAG].replace("_", "-").lower() for tag, quality in request.accept_languages if quality > 0]
+    return next((by_tag[each] for tag in wanted for each in _shorter(tag) if each in by_tag), None)
+
+
+def _shorter(tag: str) -> Iterator[str]:
+    """A tag and what is left of it without its last parts: zh-hans-sg, zh-hans, zh."""
+    while tag:
+        yield tag
+        tag = tag.rpartition("-")[0]
 
 
 def _catalogue() -> NullTranslations:

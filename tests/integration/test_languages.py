@@ -14,11 +14,13 @@ from app.sandbox import SandboxServer
 from tests.fixtures.definitions import Loaded
 from tests.visitor import Visitor, soup, tiles_of
 
+LOCALES = ["en", "de", "fr", "pt-br", "es", "es-mx", "zh-cht", "zh-chs"]
+
 
 @pytest.fixture
 def site_environ(site_environ: dict[str, str]) -> dict[str, str]:
     """A site that loads more languages than one. The demo's Bungie has English and German."""
-    return site_environ | {"MANIFEST_LOCALES": "en,de,fr,pt-br"}
+    return site_environ | {"MANIFEST_LOCALES": ",".join(LOCALES)}
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +67,14 @@ def choose(visitor: Visitor, locale: str, path: str = "/") -> requests.Response:
         ("en;q=0.5,de;q=0.9", "de"),
         ("pt-PT,en;q=0.8", "pt-br"),
         ("FR-ca", "fr"),
+        ("es-ES", "es"),
+        ("es", "es"),
+        ("es-AR,es;q=0.9", "es-mx"),
+        ("zh", "zh-chs"),
+        ("zh-Hans-SG", "zh-chs"),
+        ("zh-Hant-MO", "zh-cht"),
+        ("zh_TW", "zh-cht"),
+        ("-,de-" + "a-" * 3000, "de"),
         ("tlh", "en"),
         ("ja,ko;q=0.9", "en"),
         ("*", "en"),
@@ -92,7 +102,7 @@ def test_a_choice_outlives_what_the_browser_asks_for_and_leads_back_to_the_page(
 
 def test_only_languages_that_this_site_loads_are_offered_and_taken(visitor: Visitor) -> None:
     front = visitor.get("/")
-    assert [option["value"] for option in soup(front).select("#language option")] == ["en", "de", "fr", "pt-br"]
+    assert [option["value"] for option in soup(front).select("#language option")] == LOCALES
     assert visitor.submit(front, "/language", language="ja").status_code == 400
     visitor.session.cookies.set("language", "ja")
     assert chosen(visitor.get("/")) == "en"

@@ -253,6 +253,31 @@ def test_what_cannot_be_moved_because_it_is_old_is_not_offered_and_the_page_says
         assert {bool(why_not(each)) for each in offered} == {is_off}, path
 
 
+@pytest.mark.parametrize(("age_s", "is_off"), [(90, False), (125, True)])
+def test_loadouts_and_the_organizer_offer_no_moves_of_what_is_old_and_say_why(
+    app: Flask, new_site: NewSite, settings: Settings, sandbox: SandboxServer, redis_url: str, age_s: int, is_off: bool
+) -> None:
+    client = last_seen(age_s, app, sandbox, redis_url, new_site(replace(settings, profile_ttl_s=30)))
+    player = next(iter(sandbox.app.state.players.values()))
+    titan = player.character_ids[0]
+    copy = next(each["itemInstanceId"] for each in player.carried(titan) if "itemInstanceId" in each)
+    token = BeautifulSoup(client.get("/account").text, "lxml").select_one("[name=csrf_token]")
+    assert token
+    made = client.post("/loadouts/select", data={"csrf_token": str(token["value"]), "item": copy}).location
+    for path, wanted in (
+        (made, "form[action$='/apply'] button"),
+        (f"/characters/{titan}/loadouts", "form[action$='/equip'] button, form[action$='/prepare'] button"),
+        ("/organizer", "optgroup:has([value^=to]), optgroup:has([value=lock])"),
+    ):
+        page = BeautifulSoup(client.get(path).text, "lxml")
+        offered = page.select(wanted)
+        assert offered, path
+        assert {each.has_attr("disabled") for each in offered} == {is_off}, path
+        says = [why_not(each if each.name == "button" else each.find_parent("select") or each) for each in offered]
+        assert {bool(each) for each in says} == {is_off}, path
+    assert not page.select("optgroup:has([value^=tag])[disabled]")
+
+
 def test_a_vault_that_comes_empty_once_is_not_believed(visitor: Visitor, sandbox: SandboxServer) -> None:
     before = visitor.tiles("/vault")
     sandbox.app.state.faults.set(empty_profile_inventory_once=True)

@@ -8,7 +8,7 @@ from flask import get_template_attribute
 
 from app.main.compare.viewmodels import ComparePage, CopyView, FactRow, PlugRow, PlugView
 from app.main.organizer.cells import Entry
-from app.main.organizer.viewmodels import Act, ChooserView, ColumnChoice, HeadView, Link, OrganizerPage, RowView
+from app.main.organizer.viewmodels import Act, Acts, ChooserView, ColumnChoice, HeadView, Link, OrganizerPage, RowView
 from app.main.viewmodels import TileView
 
 _NOWHERE = "#main"
@@ -38,7 +38,8 @@ def _sheet(tiles: tuple[TileView, ...]) -> OrganizerPage:
             choices, (Link(_NOWHERE, "Perks"),), (Link(_NOWHERE, "Range"),), "Power ↓", "power;", _NOWHERE
         ),
         heads=tuple(HeadView(words, _NOWHERE, sorted_as, look) for words, sorted_as, look in heads),
-        chunks=(tuple(map(_row, tiles)),), pages=(), acts=(("Lock", (Act("lock", "Lock"), Act("unlock", "Unlock"))),),
+        chunks=(tuple(map(_row, tiles)),), pages=(), refusal="",
+        acts=(Acts("Lock", (Act("lock", "Lock"), Act("unlock", "Unlock"))),),
         key="example", ticks_all=False, tick_href=_NOWHERE, back="/styleguide", csv_href=_NOWHERE, export_href=_NOWHERE,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 
 from flask_babel import gettext
 
@@ -12,6 +13,7 @@ from app.main.loadouts.pieces import PiecePresenter
 from app.main.loadouts.saved import COLOR, ICON, NAME, art, not_sent, standing, title_of
 from app.main.loadouts.viewmodels import ChoiceView, InGamePage, SlotView
 from app.main.loadouts.words import finding_text
+from app.main.move_refusals import too_old_to_move
 from app.main.tiles import Picture
 from app.services.loadouts.ingame import InGame, Slot
 
@@ -24,7 +26,7 @@ class InGamePresenter:
         self._picture = picture
         self._pieces = PiecePresenter(self._profile, self._definitions, picture)
 
-    def page(self) -> InGamePage:
+    def page(self, now: datetime) -> InGamePage:
         targets = tuple(self._pieces.targets(ANY_CLASS))
         slots = self._looking.slots
         return InGamePage(
@@ -33,6 +35,7 @@ class InGamePresenter:
             note=_note(slots),
             slots=tuple(self._slot(each) for each in slots or ()),
             key=secrets.token_urlsafe(16),
+            refusal=too_old_to_move(self._looking.table, now),
         )
 
     def _slot(self, slot: Slot) -> SlotView:

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 @access(PLAYER)
 def in_game(character_id: str) -> str:
     looking = services().in_game.look(require_viewer(), character_id, item_locale()) or abort(404)
-    return render_template("loadouts/in_game.html", page=InGamePresenter(looking, picture_urls()).page())
+    page = InGamePresenter(looking, picture_urls()).page(services().clock())
+    return render_template("loadouts/in_game.html", page=page)
 
 
 @bp.post("/characters/<character_id>/loadouts/<int:slot>/equip")

@@ -16,6 +16,7 @@ from app.main.loadouts.forms import DescribeForm
 from app.main.loadouts.pieces import PiecePresenter, class_name
 from app.main.loadouts.viewmodels import CardView, ClassView, LoadoutPage, ShelfPage
 from app.main.loadouts.words import finding_text
+from app.main.move_refusals import too_old_to_move
 from app.main.tiles import Picture
 from app.services.loadouts.service import Opened, link_code
 from app.services.loadouts.shelf import MOST_LOADOUTS, Kept
@@ -84,4 +85,5 @@ def loadout_page(
         key=secrets.token_urlsafe(16),
         edited=words.ago(kept.updated_at, now) if kept and now else "",
         form=DescribeForm(data=fields) if kept else None,
+        refusal=too_old_to_move(opened.table, now) if now else "",
     )

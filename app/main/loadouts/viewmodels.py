@@ -76,7 +76,7 @@ class ShelfPage:
 class LoadoutPage:
     """One loadout. `public_id` is "" for one that is not kept: shared, or the strongest gear.
 
-    `link` is "" where it is too long for one: then `code` can be sent instead.
+    `link` is "" where it is too long for one: then `code` can be sent instead. `refusal` says why nothing is moved now.
     """
 
     public_id: str
@@ -93,6 +93,7 @@ class LoadoutPage:
     key: str
     edited: str
     form: DescribeForm | None
+    refusal: str
 
 
 class StepLine(NamedTuple):
@@ -191,8 +192,11 @@ class SlotView(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InGamePage:
+    """`refusal` says why nothing is moved now, or ""."""
+
     character: TargetView
     characters: tuple[TargetView, ...]
     note: str
     slots: tuple[SlotView, ...]
     key: str
+    refusal: str

@@ -54,6 +54,14 @@ class Act(NamedTuple):
     words: str
 
 
+class Acts(NamedTuple):
+    """Things to do of one sort. `is_off`: the page says why they cannot be done now."""
+
+    title: str
+    options: tuple[Act, ...]
+    is_off: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class ChooserView:
     shown: tuple[ColumnChoice, ...]
@@ -77,7 +85,8 @@ class OrganizerPage:
     heads: tuple[HeadView, ...]
     chunks: tuple[tuple[RowView, ...], ...]  # browsers pass over chunks that are out of sight
     pages: tuple[Link, ...]
-    acts: tuple[tuple[str, tuple[Act, ...]], ...]  # by heading
+    acts: tuple[Acts, ...]
+    refusal: str  # why nothing is moved now, or ""
     key: str  # the same form sent twice acts once
     ticks_all: bool
     tick_href: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from app.bungie.errors import BungieError
 from app.inventory.arrange import item_hashes
@@ -20,6 +21,8 @@ from app.services.naming import NamesThings
 from app.services.profiles import ProfileService
 from app.services.sessions import Viewer
 
+# Nobody's things cannot become too old.
+_NEVER_OLD = datetime.max.replace(tzinfo=UTC)
 Offers = Mapping[int, tuple[int, ...]]
 
 
@@ -28,6 +31,7 @@ class Table:
     profile: Profile
     definitions: ResolvedDefinitions
     trouble: BungieError | None
+    fetched_at: datetime = _NEVER_OLD
 
 
 class Tables:
@@ -45,7 +49,8 @@ class Tables:
         hashes |= {plug.plug_hash for each in pieces for plug in each.plugs}
         hashes |= plugs_of(profile, (each for each in held if each))
         definitions = self._with_sockets(locale, hashes - {0}, pieces)
-        return Table(overlaid(profile, definitions, self._truth.recent(viewer.account_id)), definitions, loaded.trouble)
+        profile = overlaid(profile, definitions, self._truth.recent(viewer.account_id))
+        return Table(profile, definitions, loaded.trouble, datetime.fromtimestamp(loaded.fetched_at, UTC))
 
     def of_nobody(self, locale: str, pieces: Iterable[Piece]) -> Table:
         """Only what the definitions say."""

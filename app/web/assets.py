@@ -17,6 +17,7 @@ SITE_SHEET = "css/site.css"
 # In this order; pictures are addressed from the folder that they share with it.
 _SHEETS = (
     "tokens", "base", "components", "tiles", "pages", "item", "characters", "search", "database", "vault", "tags",
+    "touch",
 )  # fmt: skip
 _TEXTS = {"text/css", "text/javascript", "image/svg+xml"}
 

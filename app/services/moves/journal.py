@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session, selectinload
 
@@ -29,6 +30,14 @@ AWAY, BROKEN_OFF, FAILING, RECONNECT, TOO_LATE = "away", "broken-off", "failing"
 
 _KEPT = timedelta(days=90)
 _IS_UNFINISHED = MoveBatch.state.in_((WAITING, RUNNING))
+
+
+class DoneStep(NamedTuple):
+    """What the game has done; `held` is what `held_before` said when it was asked for."""
+
+    step: Step
+    held: int
+    ended_at: datetime
 
 
 class MoveJournal:
@@ -192,10 +201,12 @@ class MoveJournal:
         """
         step.state, step.code, step.ended_at = state, code, self._clock()
 
-    def done_since(self, account_id: int, moment: datetime) -> Sequence[MoveStep]:
+    def done_since(self, account_id: int, moment: datetime) -> list[DoneStep]:
         """What the game has surely done for an account since then, in order."""
-        query = select(MoveStep).where(MoveStep.account_id == account_id, MoveStep.ended_at > moment)
-        return self._session.scalars(query.where(MoveStep.state == DONE).order_by(MoveStep.id)).all()
+        query = select(*(getattr(MoveStep, name) for name in (*Step._fields, "held_before", "ended_at")))
+        query = query.where(MoveStep.account_id == account_id, MoveStep.ended_at > moment, MoveStep.state == DONE)
+        rows = self._session.execute(query.order_by(MoveStep.id))
+        return [DoneStep(step_of(row), row.held_before, row.ended_at) for row in rows]
 
     def moved_at(self, account_id: int) -> dict[str, float]:
         """When the player moved each of their items last (Unix seconds), by instance id or by the hash of a stack.
@@ -243,7 +254,7 @@ def _summary(states: set[str]) -> str:
     return CANCELLED if states == {CANCELLED} else FAILED
 
 
-def step_of(row: MoveStep) -> Step:
+def step_of(row: MoveStep | Row[Any]) -> Step:
     return Step(
         StepKind(row.kind),
         row.item_hash,

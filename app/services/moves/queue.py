@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +19,8 @@ from app.services.moves.memory import remembering
 
 # Longer than any one request to Bungie with its looks; a killed worker blocks its player for this long at most.
 LEASE = timedelta(seconds=40)
+# For so long after it was written down nobody else can have it: a small part of the lease.
+_IS_OURS_S = 1.0
 
 
 class Turn:
@@ -28,16 +31,23 @@ class Turn:
 
     def __init__(self, queue: MoveQueues, account_id: int, owner: str) -> None:
         self._queue, self._account_id, self._owner = queue, account_id, owner
+        self._kept_at = time.monotonic()
 
     def renew(self) -> bool:
         """False when another process has taken over: then stop at once, without asking Bungie for anything more."""
-        is_ours = self.keep()
+        is_ours = self._extend()
         self._queue.save()
         return is_ours
 
     def keep(self) -> bool:
         """The same, but it is the caller who writes it down, at once, with what it says next."""
-        return self._queue.extend(self._account_id, self._owner)
+        return time.monotonic() - self._kept_at < _IS_OURS_S or self._extend()
+
+    def _extend(self) -> bool:
+        now = time.monotonic()
+        is_ours = self._queue.extend(self._account_id, self._owner)
+        self._kept_at = now if is_ours else now - _IS_OURS_S
+        return is_ours
 
 
 class MoveQueues:

@@ -12,9 +12,8 @@ from datetime import UTC, datetime, timedelta
 from app.inventory.definitions import Definitions
 from app.inventory.moves.effects import Unfolding
 from app.inventory.profile import Profile
-from app.models import MoveStep
 from app.services.clock import Clock
-from app.services.moves.journal import MoveJournal, step_of
+from app.services.moves.journal import DoneStep, MoveJournal
 
 # How long Bungie may go on telling the state from before a step.
 SETTLES_AFTER = timedelta(minutes=3)
@@ -27,19 +26,19 @@ class MoveTruth:
         self._journal = journal
         self._clock = clock
 
-    def recent(self, account_id: int | None) -> tuple[MoveStep, ...]:
+    def recent(self, account_id: int | None) -> tuple[DoneStep, ...]:
         """The account's steps that an answer of Bungie's may not know yet."""
         if account_id is None:
             return ()
         return tuple(self._journal.done_since(account_id, self._clock() - SETTLES_AFTER))
 
 
-def overlaid(profile: Profile, definitions: Definitions, steps: Iterable[MoveStep]) -> Profile:
+def overlaid(profile: Profile, definitions: Definitions, steps: Iterable[DoneStep]) -> Profile:
     """The profile with those steps that it does not know yet."""
     minted_at, unfolding = minted(profile), Unfolding(profile, definitions)
-    for row in steps:
-        if is_older(minted_at, row.ended_at):
-            unfolding.add(step_of(row), row.held_before)
+    for done in steps:
+        if is_older(minted_at, done.ended_at):
+            unfolding.add(done.step, done.held)
     return unfolding.profile()
 
 

@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.fixtures.redis_server",
     "tests.fixtures.postgres",
     "tests.fixtures.site",
+    "tests.fixtures.player",
     "tests.fixtures.logs",
     "tests.fixtures.mail",
     "tests.fixtures.clock",

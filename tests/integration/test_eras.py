@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from app.sandbox import SandboxServer
 from app.sandbox.player import Player
 from config import Settings
 from tests.integration.eras import Json, answer_of, item_lists
@@ -25,18 +24,6 @@ _NO_NUMBER = re.compile(r"\b(?:Power|tier|Gear tier|Time played|Guardian rank) 0
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(settings, profile_ttl_s=0, bungie=replace(settings.bungie, player_pause_s=0.001))
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Visitor:
-    made = Visitor(live_server)
-    made.sign_in(player.membership_id)
-    return made
 
 
 def pages_of(components: Json) -> Iterator[str]:

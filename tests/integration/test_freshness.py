@@ -28,18 +28,6 @@ def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
     return replace(settings, profile_ttl_s=getattr(request, "param", settings.profile_ttl_s))
 
 
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Visitor:
-    made = Visitor(live_server)
-    made.sign_in(player.membership_id)
-    return made
-
-
 def profile_calls(sandbox: SandboxServer) -> int:
     return sandbox.app.state.requests.counts["profile"]
 

@@ -35,10 +35,10 @@ from tests.integration.loadout_support import (
     sockets,
     worn,
 )
-from tests.integration.move_shapes import CLOCK_AHEAD_S, AtStep, assert_pages_agree, the_viewer
+from tests.integration.move_shapes import AtStep, assert_pages_agree, the_viewer
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.usefixtures("definitions")
+pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
 _LOSSES = ("reset", "reset_after", "status_502_html")
 _MOMENTS = ("before", "after")
@@ -66,12 +66,6 @@ class Scene:
 def cases(kinds: tuple[str, ...], turn: int) -> list[tuple[int, str]]:
     every = [(step, kind) for step in range(REQUESTS) for kind in kinds]
     return [each for number, each in enumerate(every) if _IS_FULL or number % len(kinds) == (number + turn) // 3 % 2]
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    sandbox.app.state.clock = lambda: time.time() + CLOCK_AHEAD_S
-    return next(iter(sandbox.app.state.players.values()))
 
 
 @pytest.fixture

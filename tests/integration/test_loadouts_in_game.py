@@ -31,11 +31,6 @@ LOOKS = {"name_hash": "1693821588", "icon_hash": "2681395359", "color_hash": "38
 
 
 @pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
 def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
     signed_in = Visitor(live_server)
     signed_in.sign_in(player.membership_id)

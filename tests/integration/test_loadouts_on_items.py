@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 from bs4 import Tag
 
-from app.sandbox import SandboxServer
 from app.sandbox.player import VAULT, Player
 from app.wiring import Services
 from tests.integration.loadout_support import HUNTER, KINETIC, TITAN, belongings, carried, make, post, store_of, worn
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
-    signed_in = Visitor(live_server)
-    signed_in.sign_in(player.membership_id)
-    yield signed_in
-    signed_in.session.close()
 
 
 def held_by(visitor: Visitor, item_id: str) -> dict[str, str]:

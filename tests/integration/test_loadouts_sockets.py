@@ -29,11 +29,6 @@ pytestmark = pytest.mark.usefixtures("definitions")
 
 
 @pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
 def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
     signed_in = Visitor(live_server)
     signed_in.sign_in(player.membership_id)

@@ -5,7 +5,6 @@ And whatever it was, the page's last word is the game's own state, and what lost
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -21,7 +20,6 @@ from app.services.moves.service import MoveRequest
 from app.wiring import Services
 from config import Settings
 from tests.integration.move_shapes import (
-    CLOCK_AHEAD_S,
     KINETIC,
     TITAN,
     AtStep,
@@ -36,7 +34,7 @@ from tests.integration.test_moves import move, state, store_of
 from tests.unit.main import test_move_words as move_codes
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.usefixtures("definitions")
+pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
 TRANSFERS, PLUGS = "*/Items/TransferItem/", "*/Items/InsertSocketPlugFree/"
 # Said once and for all: the order ends there, with these words, and Bungie is not asked twice.
@@ -78,12 +76,6 @@ def settings(settings: Settings) -> Settings:
     """Bungie is asked again soon after trouble."""
     bungie = replace(settings.bungie, pause_s=0, player_pause_s=0, outage_look_s=0, requests_per_s=10_000)
     return replace(settings, bungie=bungie)
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    sandbox.app.state.clock = lambda: time.time() + CLOCK_AHEAD_S
-    return next(iter(sandbox.app.state.players.values()))
 
 
 @pytest.fixture

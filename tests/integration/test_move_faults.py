@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +20,6 @@ from app.wiring import Services
 from tests.fixtures.clock import MovingClock
 from tests.fixtures.dying import KEY, Die, order
 from tests.integration.move_shapes import (
-    CLOCK_AHEAD_S,
     ONLY_LOOKS_FREE,
     SHAPES,
     AtStep,
@@ -37,7 +35,7 @@ from tests.integration.move_shapes import (
 )
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.usefixtures("definitions")
+pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
 # Hung up before acting, hung up after acting, and a gateway's page in the place of an answer.
 _LOSSES = ("reset", "reset_after", "status_502_html")
@@ -57,20 +55,6 @@ def cases(kinds: tuple[str, ...], turn: int) -> list[tuple[str, int, str]]:
 
 def spoken(value: object) -> str:
     return str(value).replace(", ", "-").replace(" ", "-")
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    sandbox.app.state.clock = lambda: time.time() + CLOCK_AHEAD_S
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
-    signed_in = Visitor(live_server)
-    signed_in.sign_in(player.membership_id)
-    yield signed_in
-    signed_in.session.close()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 import requests
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
-from app.sandbox import SandboxServer
 from app.sandbox.player import POSTMASTER, VAULT, Player
 from app.services.moves.service import MoveRequest
 from app.wiring import Services
@@ -19,11 +18,6 @@ from tests.visitor import Visitor, find_form, soup
 pytestmark = pytest.mark.usefixtures("definitions")
 
 ACE_OF_SPADES, ENHANCEMENT_CORE, QUESTS = 347366834, 3853748946, 1345459588
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
 
 
 @pytest.fixture

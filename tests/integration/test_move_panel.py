@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 from bs4 import BeautifulSoup, Tag
@@ -18,19 +16,6 @@ pytestmark = pytest.mark.usefixtures("definitions")
 TITAN, HUNTER = "2305843009000000100", "2305843009000000101"
 ACE_OF_SPADES = 347366834
 KINETIC, CONSUMABLES, HELMET, QUESTS = 1498876634, 1469714392, 3448274439, 1345459588
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
-    signed_in = Visitor(live_server)
-    signed_in.sign_in(player.membership_id)
-    yield signed_in
-    signed_in.session.close()
 
 
 def carried(player: Player, bucket_hash: int = KINETIC, owner: str = TITAN) -> list[Json]:

@@ -24,18 +24,6 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, profile_ttl_s=0, bungie=replace(settings.bungie, player_pause_s=0.001))
 
 
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Visitor:
-    signed_in = Visitor(live_server)
-    signed_in.sign_in(player.membership_id)
-    return signed_in
-
-
 def without_component(player: Player) -> None:
     player.components.pop("characterEquipment")
 

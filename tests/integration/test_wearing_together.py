@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,18 +15,12 @@ from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.integration.loadout_support import ENERGY, HELMET, KINETIC, TITAN, belongings, carried, worn
-from tests.integration.move_shapes import CLOCK_AHEAD_S, AtStep, the_viewer
+from tests.integration.move_shapes import AtStep, the_viewer
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.usefixtures("definitions")
+pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
 WEARS = ("equip", "equip_many")
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    sandbox.app.state.clock = lambda: time.time() + CLOCK_AHEAD_S
-    return next(iter(sandbox.app.state.players.values()))
 
 
 @pytest.fixture

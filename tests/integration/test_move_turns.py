@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,11 +21,12 @@ pytestmark = pytest.mark.usefixtures("definitions")
 
 
 @pytest.fixture
-def queues(app: Flask, live_server: str, sandbox: SandboxServer) -> MoveQueues:
+def queues(app: Flask, live_server: str, sandbox: SandboxServer) -> Iterator[MoveQueues]:
     visitor = Visitor(live_server)
     visitor.sign_in(next(iter(sandbox.app.state.players)))
     visitor.session.close()
-    return MoveQueues(db.session, utc_now)  # type: ignore[arg-type]
+    with app.app_context():
+        yield MoveQueues(db.session, utc_now)  # type: ignore[arg-type]
 
 
 def take_over() -> None:

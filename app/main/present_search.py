@@ -54,6 +54,7 @@ class SearchView:
     carried: tuple[tuple[str, str], ...] = ()  # what else the address asks for, kept while one searches
     everything: str = ""
     is_of_own: bool = True
+    words_href: str = ""  # what completes the search where that is not what the player owns
 
 
 @dataclass(frozen=True, slots=True)

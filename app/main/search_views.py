@@ -11,7 +11,7 @@ from app.web.access import PLAYER, PUBLIC, access, require_viewer
 from app.web.languages import item_locale
 from app.wiring import services
 
-_MOST_KEPT, _MOST_NAMES = 5, 10
+MOST_KEPT, _MOST_NAMES = 5, 10
 
 
 @bp.get("/search/help")
@@ -25,7 +25,7 @@ def search_help() -> str:
 def search_words() -> str:
     """The options of the box's list, for the text so far: searches that the person keeps, then words."""
     text, person = request.args.get("q", "")[:MOST_CHARACTERS], require_viewer()
-    kept = services().searches.of(person.user_id).matching(text, _MOST_KEPT)
+    kept = services().searches.of(person.user_id).matching(text, MOST_KEPT)
     words = services().search.complete(person, item_locale(), text)
     return render_template("components/search_words.html", kept=kept, words=words)
 

@@ -446,6 +446,47 @@ def test_what_is_remembered_can_be_had_and_goes_with_the_player(
         assert client.keys("vendors:*") == []
 
 
+def _names(page: BeautifulSoup) -> list[str]:
+    return [each.get_text(strip=True) for each in page.select("[data-item-hash] .tile-name")]
+
+
+def _completed(visitor: Visitor, address: str) -> list[str]:
+    return [str(each["value"]) for each in visitor.page(address).select("option")]
+
+
+@pytest.mark.parametrize("path", ["/vendors", f"/vendors/{BANSHEE}"])
+def test_what_one_types_is_completed_by_what_is_for_sale(visitor: Visitor, path: str) -> None:
+    page = visitor.page(path)
+    words = str(page.select_one("#search")["hx-get"])  # type: ignore[index]
+    name = _names(page)[0]
+    asks = f"{words}{'&' if '?' in words else '?'}q="
+    assert words.startswith("/vendors/words")
+    assert any(name in each for each in _completed(visitor, asks + name[:-1]))
+    assert "is:weapon" in _completed(visitor, asks + "is:weap")
+
+
+def test_what_one_only_owns_does_not_complete_a_search_of_what_is_for_sale(visitor: Visitor) -> None:
+    vendors = visitor.page("/vendors")
+    screens = [visitor.page(str(each["href"])) for each in vendors.select("a[href^='/vendors/']")]
+    sold = {name for page in (vendors, *screens) for name in _names(page)}
+    owned = next(each for each in _names(visitor.page("/vault")) if each not in sold)
+    assert any(owned in each for each in _completed(visitor, f"/search/words?q={owned}"[:-1]))
+    assert not any(owned in each for each in _completed(visitor, f"/vendors/words?q={owned}"[:-1]))
+
+
+def test_the_perks_of_a_vendor_s_copies_complete_a_search_of_them(visitor: Visitor) -> None:
+    shown = visitor.page(f"/vendors/{BANSHEE}").select(".sale-perks li span")
+    perk = str(shown[-1].find(string=True)).strip()
+    found = _completed(visitor, f"/vendors/words?vendor={BANSHEE}&q=perkname:{perk[:4]}")
+    assert any(perk in each for each in found)
+
+
+def test_xur_has_an_address_of_his_own(visitor: Visitor) -> None:
+    answer = visitor.get("/xur", allow_redirects=False)
+    assert answer.headers["Location"] == f"/vendors/{XUR}"
+    assert visitor.get("/xur").status_code == 200
+
+
 def test_the_swapped_finds_are_light(visitor: Visitor) -> None:
     part = visitor.get("/vendors", params={"q": "is:weapon or is:armor"}, headers=PART)
     tiles = part.text.count("data-item-hash")

@@ -44,6 +44,13 @@ def address(asked: Asked, vendor_hash: int = 0, page: int = 1) -> str:
     return f"{path}?{urlencode(parts)}" if parts else path
 
 
+def words_address(asked: Asked) -> str:
+    """What completes a search of these offers."""
+    parts = {"character": asked.character_id, "vendor": asked.vendor_hash}
+    given = urlencode({name: value for name, value in parts.items() if value})
+    return f"{PATH}/words?{given}" if given else f"{PATH}/words"
+
+
 def carried(asked: Asked) -> dict[str, str]:
     """What stays in the address while one searches."""
     parts = {"character": asked.character_id} if asked.character_id else {}

@@ -16,7 +16,7 @@ from app.main import words
 from app.main.present import Context, Presenter, freshness
 from app.main.present_search import SearchView, search_view
 from app.main.vendors import words as vendor_words
-from app.main.vendors.addresses import PATH, address, carried
+from app.main.vendors.addresses import PATH, address, carried, words_address
 from app.main.vendors.sales import SalePresenter
 from app.main.vendors.viewmodels import (
     EmptyView,
@@ -271,6 +271,7 @@ def vendor_search(found: VendorsFound) -> SearchView:
         summary=ngettext("%(num)d offer found.", "%(num)d offers found.", total) if view.summary else "",
         carried=tuple(ask.kept.items()),
         is_of_own=False,
+        words_href=words_address(asked),
         everything=address(replace(asked, text=""), asked.vendor_hash),
     )
 

@@ -11,6 +11,7 @@ from app.bungie.http import Deadline
 from app.bungie.vendors import read_rolls
 from app.inventory.profile import Character
 from app.inventory.search.compile import compile_query, need_of
+from app.inventory.search.complete import completions
 from app.inventory.search.errors import SearchError
 from app.inventory.search.facts import Collection, Reading
 from app.inventory.search.keyword import Need
@@ -101,6 +102,13 @@ class VendorService:
         found = self._wished(viewer, locale, found, rolls)
         return _narrowed(self._searched(viewer, locale, found, owned))
 
+    def complete(self, viewer: Viewer, locale: str, asked: Asked, text: str) -> tuple[str, ...]:
+        """Whole searches that begin with this one, the likeliest first; item and perk names are those of the offers."""
+        found = self.load(viewer, locale, replace(asked, text="", lacking=False))
+        offers = {each.key: each for stand in found.stands for each in stand.offers}
+        names = {each.goods.definition.name for each in offers.values() if each.goods.definition}
+        return completions(text, names, lambda: _perk_names(found.definitions, offers), found.vault.annotations)
+
     def _load(
         self, viewer: Viewer, vault: VaultSnapshot, character: Character | None, asked: Asked, deadline: Deadline
     ) -> Stock:
@@ -155,6 +163,13 @@ def _character(vault: VaultSnapshot, character_id: str) -> Character | None:
 
 def _reading(definitions: ResolvedDefinitions, offers: Mapping[str, Offer]) -> Reading:
     return Reading({key: each.roll.details for key, each in offers.items() if each.roll}, definitions)
+
+
+def _perk_names(definitions: ResolvedDefinitions, offers: Mapping[str, Offer]) -> set[str]:
+    """What sits in the sockets of those offers whose rolls are known."""
+    reading = _reading(definitions, offers)
+    subjects = (each.subject() for each in offers.values() if each.roll)
+    return {reading.perk(plug).shown for subject in subjects for plug in reading.perks(subject)}
 
 
 def _wanted(offers: Mapping[str, Offer], need: Need) -> dict[str, set[int]]:

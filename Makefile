@@ -33,10 +33,12 @@ demo: venv ## the whole product with a stand-in Bungie.net; PORT=5001 and WORLD=
 run: venv ## the site alone, for development (needs a Redis, and settings from .env)
 	@exec "$(PY)" manage.py run
 
+# Four at a time also on two processors: many tests wait more than they work. In the order of the folders the short ones,
+# tests/unit, come last, so that no processor is left waiting for one long file.
 test: dev ## every test; installs a browser and a Redis if there are none
 	@.ci/test-needs.sh "$(VENV)"
 	@failed=0; \
-	.ci/pytest.sh "$(VENV)" main -n 3 --dist loadscope --ignore tests/browser --ignore tests/bench tests || failed=1; \
+	.ci/pytest.sh "$(VENV)" main -n 4 --dist loadscope --no-loadscope-reorder --ignore tests/browser --ignore tests/bench tests || failed=1; \
 	.ci/test-on-postgres.sh "$(VENV)" || failed=1; \
 	.ci/pytest.sh "$(VENV)" browser -n 2 --dist loadscope tests/browser tests/bench || failed=1; \
 	exit $$failed

@@ -18,4 +18,4 @@ venv=$1
 shift
 for topic in $topics; do set -- "$@" "tests/integration/test_$topic.py"; done
 echo "Once more on PostgreSQL:"
-TEST_DATABASE=postgres exec .ci/pytest.sh "$venv" postgres -n 3 --dist loadscope "$@"
+TEST_DATABASE=postgres exec .ci/pytest.sh "$venv" postgres -n 4 --dist loadscope "$@"

@@ -19,6 +19,7 @@ from app.inventory.organizer.desk import Desk
 from app.inventory.references import CollectibleDefinition
 from app.inventory.search.facts import Subject
 from app.inventory.search.keywords.kinds import breaker_of, element_of
+from app.inventory.search.keywords.making import is_shaped
 from app.inventory.seasons import season_of, year_of
 
 _ANY_CLASS = 3
@@ -181,7 +182,7 @@ BEFORE = (
     Column("slot", Form.WORD, _plain(lambda subject: subject.known.bucket_hash), _chapter("slot"), kinds=_POWERED),
     Column("equipped", Form.MARK, lambda _desk, subject: subject.item.place is Place.EQUIPPED, _flagged("equipped"),
            falls=True),
-    Column("crafted", Form.MARK, _state(ItemState.CRAFTED), _flagged("crafted"), falls=True, kinds=WEAPONS),
+    Column("crafted", Form.MARK, _plain(is_shaped), _flagged("crafted"), falls=True, kinds=WEAPONS),
     Column("deepsight", Form.MARK, _state(ItemState.DEEPSIGHT), _flagged("deepsight"), falls=True, kinds=WEAPONS),
     Column("featured", Form.MARK, lambda _desk, subject: subject.known.is_featured, falls=True, kinds=_POWERED),
     Column("masterworked", Form.MARK, _state(ItemState.MASTERWORK), _flagged("masterwork"), falls=True,

@@ -22,6 +22,7 @@ from app.inventory.organizer.table import rows_of
 from app.inventory.search.facts import Plugged, Subject
 from app.inventory.search.keywords.bases import bases_of
 from app.inventory.search.keywords.kinds import element_of
+from app.inventory.search.keywords.making import is_shaped
 from app.inventory.search.keywords.sockets import is_mod
 from app.inventory.search.keywords.stats import TODAY, WEAPON_STATS, numbers_of
 
@@ -126,7 +127,7 @@ def _crafted(_desk: Desk, subject: Subject) -> object:
     """Of crafted copies those of a weapon without a pattern were enhanced as they dropped."""
     if not subject.item.state & ItemState.CRAFTED:
         return False
-    return "crafted" if subject.known.record_hash else "enhanced"
+    return "crafted" if is_shaped(subject) else "enhanced"
 
 
 def _stat_word(read: Callable[[Desk, Subject], int | None]) -> _Cell:

@@ -58,10 +58,22 @@ def _masterwork(argument: str, facts: Collection) -> Predicate:
     return holds
 
 
+def is_shaped(subject: Subject) -> bool:
+    """The game marks what was shaped and what was enhanced alike; a pattern is only of what can be shaped."""
+    return bool(subject.item.state & ItemState.CRAFTED) and subject.known.record_hash != 0
+
+
+def was_enhanced(subject: Subject) -> bool:
+    """Whether a weapon was taken to the bench as it had dropped."""
+    is_marked = bool(subject.item.state & ItemState.CRAFTED) and subject.known.item_type == WEAPON
+    return is_marked and not subject.known.record_hash
+
+
 def enhancement(facts: Collection, subject: Subject) -> int | None:
-    return next(
-        (level for each in facts.reading.plugged(subject) if (level := _ENHANCEMENT_LEVELS.get(each.hash))), None
-    )
+    """The level from the bench, 0 to 3; None for what was never there, and where nobody knows."""
+    held = facts.reading.plugged(subject)
+    lowest = 0 if held and was_enhanced(subject) else None
+    return next((level for each in held if (level := _ENHANCEMENT_LEVELS.get(each.hash))), lowest)
 
 
 def _enhanced_perks(facts: Collection, subject: Subject) -> int | None:
@@ -181,8 +193,8 @@ CHAPTERS = (
         Keyword("catalyst", Form.CHOICE, N_("Exotic weapons by how far their catalyst is."), _catalyst, (),
                 ("complete", "incomplete", "missing"), need=_PLUGS),
         asking("enhanced", N_("Weapons whose level was raised at the bench."),
-               lambda facts, subject: enhancement(facts, subject) is not None, need=_PLUGS),
-        Keyword("enhanced", Form.RANGE, N_("Weapons by that level, from 1 to 3."),
+               lambda facts, subject: was_enhanced(subject) or enhancement(facts, subject) is not None, need=_PLUGS),
+        Keyword("enhanced", Form.RANGE, N_("Weapons by that level, from 0 to 3."),
                 lambda argument, facts: ranged(argument, lambda subject: enhancement(facts, subject)),
                 example="enhanced:>=2", need=_PLUGS),
         asking("enhancedperk", N_("Weapons with an enhanced perk."),

@@ -8,6 +8,7 @@ from app.inventory.buckets import POSTMASTER
 from app.inventory.items import ItemState, Place
 from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
 from app.inventory.search.keyword import Chapter, Form, Keyword, Predicate, asking, flag
+from app.inventory.search.keywords.making import is_shaped
 from app.inventory.search.numbers import ranged
 from app.inventory.seasons import POWER_WORDS, SEASON_WORDS, season_of, year_of
 from app.inventory.sentences import N_
@@ -128,7 +129,8 @@ CHAPTERS = (
         flag("tracked", N_("Quests and bounties that are tracked."), _has(ItemState.TRACKED)),
         flag("powerfulreward", N_("Quests and bounties that promise powerful gear."), _rewards(*_POWERFUL)),
         flag("pinnaclereward", N_("Quests and bounties that promise pinnacle gear."), _rewards(*_PINNACLE)),
-        flag("crafted", N_("Weapons that were shaped, or enhanced at a bench."), _has(ItemState.CRAFTED), "shaped"),
+        flag("crafted", N_("Weapons that were shaped; those that dropped and were enhanced do not count."), is_shaped,
+             "shaped"),
         flag("masterwork", N_("Gear that is masterworked; exotic weapons with a finished catalyst count."),
              _has(ItemState.MASTERWORK), "masterworked"),
         flag("equipped", N_("What a character wears or carries in the hand."),

@@ -66,7 +66,7 @@ def test_slots_that_hardly_anybody_has_go_by_bucket(text: str, bucket: int) -> N
 
 @pytest.mark.parametrize(
     ("text", "state"),
-    [("is:locked", ItemState.LOCKED), ("is:tracked", ItemState.TRACKED), ("is:crafted", ItemState.CRAFTED)],
+    [("is:locked", ItemState.LOCKED), ("is:tracked", ItemState.TRACKED), ("is:masterwork", ItemState.MASTERWORK)],
 )
 def test_marks_are_bits_of_the_copy_s_state(text: str, state: ItemState) -> None:
     facts = collection(owned(gun(), copy("marked", state=state | 64)), owned(gun(), copy("plain", state=32)))
@@ -167,6 +167,26 @@ def test_levels_from_the_bench_are_counted() -> None:
     )
     assert found("is:enhanced", facts) == ["0", "1"]
     assert found("enhanced:>=2", facts) == ["1"]
+
+
+def test_a_weapon_that_was_never_at_the_bench_has_no_level_and_a_first_one_is_above_none() -> None:
+    dropped, first, fresh = (owned(gun(), copy(key, state=state)) for key, state in zip("abc", (0, 8, 8), strict=True))
+    held = {"a": sockets(TRAIT), "b": sockets(2728416798), "c": sockets(TRAIT)}
+    facts = collection(dropped, first, fresh, details={key: ItemDetails(sockets=each) for key, each in held.items()})
+    assert found("is:enhanced", facts) == ["b", "c"]
+    assert found("enhanced:<1", facts) == ["c"]
+    assert found("enhanced:<2", facts) == ["b", "c"]
+
+
+@pytest.mark.parametrize("text", ["is:crafted", "is:shaped"])
+def test_what_dropped_and_was_enhanced_is_not_shaped(text: str) -> None:
+    with_pattern, without = gun("A", record_hash=70), gun("B")
+    facts = collection(
+        owned(with_pattern, copy("shaped", state=ItemState.CRAFTED)), owned(with_pattern, copy("dropped")),
+        owned(without, copy("enhanced", state=ItemState.CRAFTED)),
+    )  # fmt: skip
+    assert found(text, facts) == ["shaped"]
+    assert found("is:enhanced", facts) == ["enhanced"]
 
 
 def test_enhanced_perks_are_one_rarity_above_plain_ones() -> None:
@@ -328,6 +348,26 @@ def test_deepsight_is_a_pattern_to_take_or_a_place_for_a_harmonizer() -> None:
     )  # fmt: skip
     assert found("is:deepsight", facts) == found("deepsight:extractable", facts) == ["red"]
     assert found("deepsight:harmonizable", facts) == ["open"]
+
+
+def test_deepsight_is_told_of_the_copy_also_where_the_pattern_is_unlocked() -> None:
+    known = gun(recipe_hash=5, record_hash=70)
+    facts = collection(owned(known, copy("red", state=ItemState.DEEPSIGHT)), done=frozenset({70}))
+    assert found("is:deepsight", facts) == found("deepsight:extractable", facts) == ["red"]
+    assert found("is:deepsight -is:patternunlocked", facts) == []
+
+
+def test_doubles_by_perks_have_equal_rolls_and_a_part_of_a_roll_is_none() -> None:
+    rolls = {"a": sockets(TRAIT, BETTER_TRAIT), "b": sockets(BETTER_TRAIT, TRAIT), "part": sockets(TRAIT)}
+    facts = guns(*(ItemDetails(sockets=each) for each in rolls.values()))
+    assert found("dupe:perks", facts) == found("is:dupeperks", facts) == ["0", "1"]
+
+
+def test_engrams_do_not_wait_at_the_postmaster() -> None:
+    lost, engrams = 215593132, 375726501
+    facts = collection(*(owned(gun(), copy(str(each), bucket_hash=each)) for each in (lost, engrams)))
+    assert found("is:postmaster", facts) == [str(lost)]
+    assert found("is:engrams", facts) == [str(engrams)]
 
 
 def test_rolls_are_judged_by_what_the_definition_says_of_their_sockets() -> None:

@@ -219,4 +219,4 @@ def test_what_another_process_reads_is_what_was_written_and_can_be_looked_up_by(
     cached = ProfileCache(client).read(STAYER)
     assert cached is not None
     assert profile.items[0].notes == (2,)
-    assert set(cached.profile.items) == set(profile.items)  # a list in an item would make it no key: drawn tiles need it
+    assert set(cached.profile.items) == set(profile.items)  # tiles are found by them

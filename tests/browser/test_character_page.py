@@ -80,7 +80,7 @@ def test_news_come_into_the_banner_and_the_title_and_nothing_else_is_touched(
     page.evaluate("window.powerBefore = document.querySelector('#power')")
     characters[TITAN] |= {"light": 1234, "titleRecordHash": 0, "emblemBackgroundPath": other["emblemBackgroundPath"]}
     page.clock.fast_forward(301_000)
-    expect(here.locator(".banner-light")).to_contain_text("1,234")
+    expect(here.locator(".banner-light")).to_contain_text("1234")
     expect(here.locator("img.banner-back")).not_to_have_attribute("src", str(picture))
     expect(page.locator("h1")).to_have_text("Titan")
     expect(here).to_be_focused()
@@ -104,7 +104,7 @@ def test_what_was_asked_before_the_player_did_something_changes_nothing_any_more
         page.locator("a.tile[data-item-id]").first.click()
     expect(page.locator("#item-dialog #item-name")).to_be_visible()
     assert len(held) == 1
-    expect(page.locator("#switcher [aria-current=page] .banner-light")).not_to_contain_text("1,234")
+    expect(page.locator("#switcher [aria-current=page] .banner-light")).not_to_contain_text("1234")
 
 
 def test_nothing_is_asked_while_a_move_is_under_way(page: Page, live_server: str, player_id: str) -> None:
@@ -139,3 +139,14 @@ def test_what_can_be_pressed_by_itself_is_as_high_as_a_finger_needs(
         for path in ("/vault", "/characters", f"/characters/{TITAN}", weapon, "/database"):
             page.goto(f"{live_server}{path}")
             assert page.evaluate(_LOW) == [], (width, path)
+
+
+def test_order_is_offered_on_the_page_of_all_characters_once_there_is_something_to_order(
+    page: Page, live_server: str, player_id: str
+) -> None:
+    sign_in(page, live_server, player_id)
+    page.goto(f"{live_server}/characters")
+    order = page.locator("summary", has_text="Order and groups")
+    expect(order).to_be_hidden()
+    page.locator("#search").fill("is:weapon")
+    expect(order).to_be_visible()

@@ -18,7 +18,7 @@ from app.inventory.items import Instance, Item, Place
 from app.inventory.search.compile import compile_query, keyword_of, taken
 from app.inventory.search.errors import Fault, SearchError
 from app.inventory.search.facts import Collection, Subject
-from app.inventory.search.keyword import Form, Refused, picked
+from app.inventory.search.keyword import Form, Keyword, Refused, picked
 from app.inventory.search.keywords import kinds
 from app.inventory.search.parser import parse
 from app.inventory.search.registry import FILTERS
@@ -65,6 +65,12 @@ def meaning_of(text: str, finder: Finder) -> Meaning:
     if len(words) == len(row):
         return Meaning(" ".join(words))
     return Meaning(key_of(" ".join(words)), _places(tree, finder))
+
+
+def is_answered(keyword: Keyword) -> bool:
+    """Whether definitions can answer a keyword."""
+    is_flag = keyword.form is Form.FLAG
+    return (is_flag, keyword.name) in _OF_SHAPES or (not is_flag and keyword.name in _LOOKED_UP)
 
 
 def _has_keyword(text: str) -> bool:

@@ -33,7 +33,7 @@ def search_words() -> str:
 @bp.get("/database/words")
 @access(PUBLIC)
 def database_words() -> str:
-    """The options of the list under the box of the item database: names of what fits best so far."""
+    """The options of the list under the box of the item database: names of what fits best so far, or values."""
     text = request.args.get("q", "")[:MOST_CHARACTERS].strip()
-    words = services().database.names(item_locale(), text, _MOST_NAMES) if text else ()
+    words = services().database.complete(item_locale(), text, _MOST_NAMES) if text else ()
     return render_template("components/search_words.html", kept=(), words=words)

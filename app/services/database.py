@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.bungie.errors import BungieError
-from app.inventory.definition_search import meaning_of
+from app.inventory.definition_search import is_answered, meaning_of
 from app.inventory.definitions import ItemDefinition
 from app.inventory.duplicates import is_reissue
 from app.inventory.finder import Finder, Found, Question
 from app.inventory.profile import Profile
 from app.inventory.references import ItemSetDefinition
+from app.inventory.search.complete import Vocabulary, completions
 from app.inventory.search.errors import SearchError
 from app.manifest.finding import FinderStore
 from app.manifest.plans import ITEM
@@ -113,6 +114,14 @@ class DatabaseService:
         self._mend(definitions)
         known = (definitions.item(each) for each in hashes)
         return tuple(dict.fromkeys(each.name for each in known if each and each.name))[:most]
+
+    def complete(self, locale: str, text: str, most: int) -> tuple[str, ...]:
+        """Names as `names` has them; behind a colon what a keyword takes, of those that definitions can answer."""
+        head, colon, typed = text.rpartition(":")
+        if not colon or head[-1:].isspace() or " " in typed.strip():
+            return self.names(locale, text, most)
+        names = self.names(locale, typed.strip("\"'"), most) if typed else ()
+        return completions(text, Vocabulary(names, takes=is_answered))[:most]
 
     def look_up(self, locale: str, item_hash: int, viewer: Viewer | None) -> DefinitionSnapshot:
         """One definition, and the viewer's profile if there is one: its lack is no reason not to tell the rest."""

@@ -9,7 +9,7 @@ from functools import partial
 from app.inventory.arrange import Inventory, Section
 from app.inventory.profile import Details
 from app.inventory.search.compile import compile_query, need_of
-from app.inventory.search.complete import completions
+from app.inventory.search.complete import Vocabulary, completions
 from app.inventory.search.errors import SearchError
 from app.inventory.search.facts import Collection, in_loadouts, subject_of
 from app.inventory.search.keyword import Need
@@ -76,7 +76,7 @@ class SearchService:
         """Whole searches that begin with this one, the likeliest first; item and perk names are the viewer's own."""
         snapshot = self._vault.load(viewer, locale)
         names = {owned.definition.name for owned in everything(snapshot.inventory) if owned.definition}
-        return completions(text, names, lambda: self._perk_names(snapshot, locale), snapshot.annotations)
+        return completions(text, Vocabulary(names, lambda: self._perk_names(snapshot, locale), snapshot.annotations))
 
     def _perk_names(self, snapshot: VaultSnapshot, locale: str) -> set[str]:
         reading = self._readings.of(snapshot, locale, Need.PLUGS)

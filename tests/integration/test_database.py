@@ -392,4 +392,8 @@ def test_names_are_offered_while_somebody_types(live_server: str) -> None:
     assert offered("ace of")[0] == "Ace of Spades"
     assert len(offered("a")) == len(set(offered("a"))) <= 10
     assert offered("") == offered("zzzzqq") == []
+    assert offered("is:weap")[0] == "is:weapon"
+    assert offered("ace source:las")[0] == "ace source:lastwish"
+    assert 'exactname:"Ace of Spades"' in offered("exactname:ace")
+    assert offered("is:locked") == offered("perk:out") == []
     assert Visitor(live_server).page("/database").select("input[list=search-words] + datalist")

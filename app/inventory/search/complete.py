@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from app.inventory.annotations.marks import NO_TAG, UNMARKED, Annotations
 from app.inventory.search.keyword import Keyword
@@ -21,47 +22,56 @@ _NAMES, _PERKS = frozenset({"name", "exactname"}), frozenset({"perk", "perkname"
 Words = Iterable[str]
 
 
-def completions(text: str, names: Words, perks: Callable[[], Words], said: Annotations = UNMARKED) -> tuple[str, ...]:
-    """Whole texts that begin as `text` does, the likeliest first. `perks` is asked only where perks can stand.
+class Vocabulary(NamedTuple):
+    """What there is to complete with. `perks` is asked only where perks can stand.
 
-    `said` are the player's own tags and notes: their labels and #hashtags.
+    `said` are the player's own tags and notes: their labels and #hashtags. `takes`: whether a keyword can be asked.
     """
+
+    names: Words
+    perks: Callable[[], Words] = tuple
+    said: Annotations = UNMARKED
+    takes: Callable[[Keyword], bool] = lambda _: True
+
+
+def completions(text: str, known: Vocabulary) -> tuple[str, ...]:
+    """Whole texts that begin as `text` does, the likeliest first."""
     match = _LAST.search(text)
     last = match[0] if match else ""
     if not match or not last:
         return ()
     name, colon, typed = last.partition(":")
-    found = _arguments(name.lower(), typed, names, perks, said) if colon else _words(last, names, said)
+    found = _arguments(name.lower(), typed, known) if colon else _words(last, known)
     head = text[: match.start()]
     return tuple(dict.fromkeys(head + each for each in islice(found, MOST) if head + each != text))
 
 
-def _words(typed: str, names: Words, said: Annotations) -> Iterator[str]:
+def _words(typed: str, known: Vocabulary) -> Iterator[str]:
     """Keywords first: they are few, and names come with the next letters."""
     if typed.startswith("#"):
-        yield from _matching(typed, said.hashtags)
-    yield from (f"{FLAG}:{flag}" for flag in _matching(typed, _answered(FLAGS)))
-    yield from (f"{name}:" for name in _matching(typed, _answered(FILTERS)) if name != TEXT)
-    yield from (_written(TEXT, name) for name in _matching(typed, names))
+        yield from _matching(typed, known.said.hashtags)
+    yield from (f"{FLAG}:{flag}" for flag in _matching(typed, _answered(FLAGS, known)))
+    yield from (f"{name}:" for name in _matching(typed, _answered(FILTERS, known)) if name != TEXT)
+    yield from (_written(TEXT, name) for name in _matching(typed, known.names))
 
 
-def _arguments(name: str, typed: str, names: Words, perks: Callable[[], Words], said: Annotations) -> Iterator[str]:
+def _arguments(name: str, typed: str, known: Vocabulary) -> Iterator[str]:
     if name in {FLAG, "not"}:
-        yield from (f"{name}:{flag}" for flag in _matching(typed, _answered(FLAGS)))
+        yield from (f"{name}:{flag}" for flag in _matching(typed, _answered(FLAGS, known)))
         return
     keyword = FILTERS.get(name)
-    if isinstance(keyword, Keyword):
-        yield from (_written(name, value) for value in _matching(typed, _candidates(keyword, names, perks, said)))
+    if isinstance(keyword, Keyword) and known.takes(keyword):
+        yield from (_written(name, value) for value in _matching(typed, _candidates(keyword, known)))
 
 
-def _candidates(keyword: Keyword, names: Words, perks: Callable[[], Words], said: Annotations) -> Words:
+def _candidates(keyword: Keyword, known: Vocabulary) -> Words:
     if keyword.name in _NAMES:
-        return names
+        return known.names
     if keyword.name in _PERKS:
-        return perks()
+        return known.perks()
     if keyword.name == "tag":
-        return (*said.every_tag, NO_TAG)
-    return said.hashtags if keyword.name == "notes" else keyword.values
+        return (*known.said.every_tag, NO_TAG)
+    return known.said.hashtags if keyword.name == "notes" else keyword.values
 
 
 def _matching(typed: str, candidates: Words) -> list[str]:
@@ -71,8 +81,8 @@ def _matching(typed: str, candidates: Words) -> list[str]:
     return [each for _, each in sorted(found)]
 
 
-def _answered(table: Mapping[str, Known]) -> list[str]:
-    return [name for name, keyword in table.items() if isinstance(keyword, Keyword)]
+def _answered(table: Mapping[str, Known], known: Vocabulary) -> list[str]:
+    return [name for name, keyword in table.items() if isinstance(keyword, Keyword) and known.takes(keyword)]
 
 
 def _written(name: str, argument: str) -> str:

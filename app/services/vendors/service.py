@@ -11,7 +11,7 @@ from app.bungie.http import Deadline
 from app.bungie.vendors import read_rolls
 from app.inventory.profile import Character
 from app.inventory.search.compile import compile_query, need_of
-from app.inventory.search.complete import completions
+from app.inventory.search.complete import Vocabulary, completions
 from app.inventory.search.errors import SearchError
 from app.inventory.search.facts import Collection, Reading
 from app.inventory.search.keyword import Need
@@ -107,7 +107,9 @@ class VendorService:
         found = self.load(viewer, locale, replace(asked, text="", lacking=False))
         offers = {each.key: each for stand in found.stands for each in stand.offers}
         names = {each.goods.definition.name for each in offers.values() if each.goods.definition}
-        return completions(text, names, lambda: _perk_names(found.definitions, offers), found.vault.annotations)
+        return completions(
+            text, Vocabulary(names, lambda: _perk_names(found.definitions, offers), found.vault.annotations)
+        )
 
     def _load(
         self, viewer: Viewer, vault: VaultSnapshot, character: Character | None, asked: Asked, deadline: Deadline

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.inventory.annotations.marks import Annotation, Annotations, Label
-from app.inventory.search.complete import completions
+from app.inventory.search.complete import Vocabulary, completions
 from app.inventory.search.errors import Fault, SearchError
 from app.inventory.search.own import Own
 from tests.builders import item, weapon
@@ -66,4 +66,4 @@ def test_a_tag_that_there_is_not_is_told_with_the_one_that_was_meant() -> None:
     ],
 )
 def test_labels_and_hashtags_are_completed(text: str, offered: tuple[str, ...]) -> None:
-    assert completions(text, (), tuple, SAID) == offered
+    assert completions(text, Vocabulary((), tuple, SAID)) == offered

@@ -35,6 +35,15 @@ def test_head_and_names_stay_in_sight_on_a_phone(open_browser: OpenBrowser, live
     assert page.locator(".sheet thead th").nth(1).evaluate(_PLACE)[0] < before[0]
 
 
+def test_pictures_are_there_before_anybody_scrolls_to_them_also_after_a_search(table: Page) -> None:
+    waiting = table.locator(".sheet img[loading=lazy]")
+    expect(waiting).to_have_count(0)
+    table.locator("#search").fill("is:weapon")
+    table.wait_for_url(re.compile(r"q=is%3Aweapon"))
+    expect(table.locator(".sheet tbody img").first).to_be_visible()
+    expect(waiting).to_have_count(0)
+
+
 def test_rows_are_ticked_one_in_a_row_and_all(table: Page) -> None:
     boxes, told = table.locator(".sheet input[name=item]"), table.locator("[data-ticked]")
     boxes.nth(1).check()

@@ -23,6 +23,7 @@ from app.inventory.moves.world import Spot, World
 from app.inventory.profile import Profile
 from app.manifest.plans import ITEM
 from app.services.moves.pictures import store_of
+from app.web.server import settle_memory
 from app.wiring import services
 from tests.bench.figure import Figure
 from tests.bench.vault import Bench, largest
@@ -44,6 +45,7 @@ def run(world: Path, redis_url: str, folder: Path) -> list[Figure]:
     with bench.app.app_context():
         definitions = services().items._definitions.resolve("en", {ITEM: item_hashes(profile.items)})
     asked = [(item, choice) for item in profile.items for choice in choices(profile, definitions, item)]
+    settle_memory()  # as a server does after it has started: nothing is searched for garbage in the middle of a plan
     freely, crowded = _Plans(), _Plans()
     for item, choice in asked:
         freely.make(profile, definitions, item, choice, ())

@@ -8,6 +8,7 @@ from typing import cast
 
 import redis
 from flask import Flask, current_app
+from flask.ctx import AppContext
 from sqlalchemy.orm import Session, scoped_session
 
 from app import connections
@@ -166,7 +167,13 @@ class Hooks:
 
 
 def init_app(app: Flask, settings: Settings, hooks: Hooks) -> None:
-    app.extensions[_EXTENSION] = build(settings, replace(hooks, beside=Beside(app.app_context)))
+    def context() -> AppContext:
+        """For work beside a request: what it writes down goes under the id of that request."""
+        own = app.app_context()
+        own.g.request_id = hooks.request_id()
+        return own
+
+    app.extensions[_EXTENSION] = build(settings, replace(hooks, beside=Beside(context)))
 
 
 def services() -> Services:

@@ -28,7 +28,7 @@ class Later:
 
 
 class Beside:
-    """Jobs that may wait for the network, a few at a time. Each runs inside of a `context` of its own.
+    """Jobs that may wait for the network, a few at a time. Each runs inside of a `context` made where it is ordered.
 
     A job under the name of one that is not done yet is not done twice.
     """
@@ -44,11 +44,11 @@ class Beside:
             if name in self._names:
                 return
             self._names.add(name)
-        self._threads.submit(self._do, name, job)
+        self._threads.submit(self._do, name, job, self._context())
 
-    def _do(self, name: str, job: Job) -> None:
+    def _do(self, name: str, job: Job, context: AbstractContextManager[object]) -> None:
         try:
-            with self._context():
+            with context:
                 job()
         except Exception:  # the thread has nobody to tell, and the next job is not to blame
             log.exception("work beside a page has failed")

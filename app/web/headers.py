@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from werkzeug.wrappers import Response
 
 _YEAR_S = 365 * 24 * 3600
@@ -37,8 +37,10 @@ def request_id() -> str:
 
 
 def current_request_id() -> str:
-    """The id of the request that is being answered, "" in tasks and commands."""
-    return request_id() if has_request_context() else ""
+    """The id of the request that is being answered, or beside which work goes on; "" in tasks and commands."""
+    if has_request_context():
+        return request_id()
+    return str(g.get("request_id", "")) if has_app_context() else ""
 
 
 def _origin(url: str) -> str:

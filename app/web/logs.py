@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
-from app.web.headers import request_id
+from app.web.headers import current_request_id, request_id
 from app.web.redaction import Redactor
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ class JsonFormatter(logging.Formatter):
         }
         if has_request_context():
             line |= {"request_id": request_id(), "method": request.method, "endpoint": request.endpoint}
+        elif beside := current_request_id():
+            line["request_id"] = beside
         for name, value in record.__dict__.items():
             if name not in _STANDARD:
                 line.setdefault(name, self.redactor.value(value, name))

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from app.sandbox import SandboxServer
 from app.services.profile_cache import ProfileCache
+from app.services.profile_codec import packed
 from app.wiring import Services
 from app.wiring import services as services_of_current_app
 from config import Settings
@@ -206,7 +207,8 @@ def last_seen(age_s: int, app: Flask, sandbox: SandboxServer, redis_url: str, si
     remembered, cookie = cache.read(player.membership_id), first.get_cookie("vault_raider")
     assert remembered
     assert cookie
-    cache.write(player.membership_id, remembered.profile, time.time() - age_s)
+    whole = packed(remembered.profile)  # with its details, which follow when there is time
+    cache.write(player.membership_id, whole, time.time() - age_s)
     sandbox.app.state.faults.set(status_502_html="*")
     client = site.test_client()
     client.set_cookie("vault_raider", cookie.value)

@@ -135,7 +135,7 @@ def unmarked(text: str, names: list[str]) -> str:
 
 def left_over(client: FlaskClient, path: str, names: list[str]) -> set[str]:
     answer = client.get(path)
-    parser = _PARSERS.get(answer.mimetype)
+    parser = None if answer.location else _PARSERS.get(answer.mimetype)  # browsers show nothing of a way elsewhere
     texts = set(shown(BeautifulSoup(answer.text, parser))) if parser else set()
     return {rest for text in texts if (rest := unmarked(text, names))}
 

@@ -479,4 +479,4 @@ def test_the_page_of_doubles_says_which_copy_is_the_worse_one_and_where_to_compa
     assert "less power" in told.get_text()
     assert told.select_one(f"a[href='/items/{weak}']")
     assert not page.select_one(f"li:has(> ul [data-item-id='{strong}']) > .worse")
-    assert visitor.get(str(double.select_one(".twice-compare a")["href"])).status_code == 200  # type: ignore[index]
+    assert visitor.get(str(double.select_one(".twice-head a")["href"])).status_code == 200  # type: ignore[index]

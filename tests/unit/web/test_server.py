@@ -61,7 +61,7 @@ def test_nothing_that_a_page_still_makes_is_set_aside_for_ever() -> None:
     page = Page()
     for _ in _OTHERS:
         _left_by(tidying, 1)
-    assert gc.get_freeze_count() == set_aside
+    assert gc.get_freeze_count() <= set_aside
     left = weakref.ref(page)
     del page
     for _ in _OTHERS:

@@ -21,6 +21,7 @@ STATIC = ROOT / "app" / "static"
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 PAGES = [name for name in NAMES if name != "base.html" and not name.startswith("components/")]
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_TRANSLATES = {"_", "gettext", "ngettext", "pgettext"}
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)")
 
@@ -305,3 +306,25 @@ def test_a_tile_without_a_picture_gets_a_drawing(
 def test_a_thousand_different_tiles_weigh_at_most_72_kb_compressed(environment: Environment) -> None:
     html = _draw(environment, *(_tile(number) for number in range(1, 1001)))
     assert len(gzip.compress(html.encode(), 6)) <= 72_000
+
+
+def _translated_when_imported(tree: nodes.Template) -> list[int]:
+    """The lines that translate outside of every macro and block."""
+    values = (node for node in tree.body if isinstance(node, nodes.Assign))
+    calls = (call for value in values for call in value.find_all(nodes.Call))
+    return [call.lineno for call in calls if isinstance(call.node, nodes.Name) and call.node.name in _TRANSLATES]
+
+
+def test_what_is_imported_once_for_everybody_says_nothing_in_the_language_of_the_first_reader(
+    environment: Environment,
+) -> None:
+    trees = {name: environment.parse(_source(name)) for name in NAMES}
+    shared = {
+        node.template.value
+        for tree in trees.values()
+        for node in tree.find_all(nodes.FromImport)
+        if not node.with_context and isinstance(node.template, nodes.Const)
+    }
+
+    assert len(shared) > 20
+    assert {name: lines for name in sorted(shared) if (lines := _translated_when_imported(trees[name]))} == {}

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import delete, literal, select, union_all, update
+from sqlalchemy import bindparam, delete, literal, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
@@ -66,17 +66,25 @@ class KeptSearches:
         return [(text, found[text]) for text in dict.fromkeys(text for text, _ in every) if text in found][:most]
 
 
+# Saved and recent ones in one question, put together once: every page with a search box asks it.
+_KEPT = union_all(
+    select(
+        SavedSearch.position, SavedSearch.id, SavedSearch.name, SavedSearch.text, SavedSearch.saved_at
+    ).where(SavedSearch.user_id == bindparam("of")),
+    select(
+        literal(-1), RecentSearch.id, literal(""), RecentSearch.text, RecentSearch.asked_at
+    ).where(RecentSearch.user_id == bindparam("of")),
+)  # fmt: skip
+
+
 class SearchBook:
     def __init__(self, session: scoped_session[Session], clock: Clock) -> None:
         self._session = session
         self._clock = clock
 
     def of(self, user_id: int) -> KeptSearches:
-        """Everything that a person has kept, in one question: every page with a search box asks it."""
-        saved = select(SavedSearch.position, SavedSearch.id, SavedSearch.name, SavedSearch.text, SavedSearch.saved_at)
-        recent = select(literal(-1), RecentSearch.id, literal(""), RecentSearch.text, RecentSearch.asked_at)
-        both = union_all(saved.where(SavedSearch.user_id == user_id), recent.where(RecentSearch.user_id == user_id))
-        rows = [KeptSearch(*row) for row in self._session.execute(both)]
+        """Everything that a person has kept."""
+        rows = [KeptSearch(*row) for row in self._session.execute(_KEPT, {"of": user_id})]
         asked = sorted((each for each in rows if each.position < 0), key=lambda each: (each.at, each.id), reverse=True)
         return KeptSearches(sorted(each for each in rows if each.position >= 0), [each.text for each in asked])
 

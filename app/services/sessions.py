@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.layout import Layout
@@ -24,6 +24,14 @@ STAFF_IDLE = timedelta(minutes=30)
 
 _TOUCH_EVERY = timedelta(minutes=1)
 _KEEP_ENDED = timedelta(days=30)
+# Asked by every page, so it is put together once: who it is, with the account shown or else the last connected one.
+_OF_COOKIE = (
+    select(LoginSession, User, BungieAccount)
+    .join(User, User.id == LoginSession.user_id)
+    .outerjoin(BungieAccount, BungieAccount.user_id == User.id)
+    .where(LoginSession.token_hash == bindparam("hash"), LoginSession.ended_at.is_(None), User.is_active)
+    .order_by(case((BungieAccount.id == User.shown_account_id, 0), else_=1), BungieAccount.connected_at.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +87,7 @@ class SessionService:
 
         Only what a person does (`extend`) keeps a session from idling out, not what a page asks in the background.
         """
-        is_shown = case((BungieAccount.id == User.shown_account_id, 0), else_=1)
-        found = self._session.execute(
-            select(LoginSession, User, BungieAccount)
-            .join(User, User.id == LoginSession.user_id)
-            .outerjoin(BungieAccount, BungieAccount.user_id == User.id)
-            .where(LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None), User.is_active)
-            .order_by(is_shown, BungieAccount.connected_at.desc())
-        ).first()
+        found = self._session.execute(_OF_COOKIE, {"hash": _hash(token)}).first()
         if found is None:
             return None
         login, user, account = found

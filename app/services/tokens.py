@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, scoped_session
 
@@ -30,6 +30,8 @@ REFRESH_BEFORE = timedelta(minutes=5)
 _LEASE = timedelta(seconds=20)
 _POLL_S = 0.05
 _ACCESS, _REFRESH = "access", "refresh"
+# Asked with every answer of Bungie's, so it is put together once.
+_IS_THERE = select(BungieAccount.id).where(BungieAccount.id == bindparam("of"))
 _UNREADABLE = "what we keep of it cannot be opened"
 
 
@@ -86,7 +88,7 @@ class TokenService:
     def is_connected(self, account_id: int) -> bool:
         """Whether the account's row is still there, as other processes see it now."""
         self._session.commit()
-        return self._session.scalar(select(BungieAccount.id).where(BungieAccount.id == account_id)) is not None
+        return self._session.scalar(_IS_THERE, {"of": account_id}) is not None
 
     def forget(self, account: BungieAccount, why: str) -> None:
         """Marks the grant as lost: the tokens are worthless and the player has to connect again. The caller commits."""

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.inventory.arrange import OwnedItem
@@ -31,6 +31,12 @@ _MOST_OPEN = 8
 _MOST_BOOKS = 32
 # The game has some two thousand perks; a list that names more has made them up.
 _MOST_PERKS = 6_000
+# Asked by every page of a player's items, so it is put together once.
+_VERSIONS = (
+    select(WishList.version, WishList.title, WishList.file_name, WishList.source)
+    .where(WishList.user_id == bindparam("of"), WishList.version != "")
+    .order_by(WishList.position, WishList.id)
+)
 
 Key = TypeVar("Key", bound=Hashable)
 Kept = TypeVar("Kept")
@@ -126,12 +132,7 @@ class Wishes:
         return found
 
     def _key(self, user_id: int) -> _BookKey:
-        query = (
-            select(WishList.version, WishList.title, WishList.file_name, WishList.source)
-            .where(WishList.user_id == user_id, WishList.version != "")
-            .order_by(WishList.position, WishList.id)
-        )
-        rows = self._session.execute(query)
+        rows = self._session.execute(_VERSIONS, {"of": user_id})
         return tuple((version, title or file_name or source) for version, title, file_name, source in rows)
 
     def _book(self, key: _BookKey) -> WishBook:

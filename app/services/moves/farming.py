@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
@@ -32,6 +32,10 @@ STOPPED, OVER, RECONNECT, GONE = "stopped", "over", "reconnect", "gone"
 LASTS = timedelta(hours=2)
 # With the beat's own rhythm of 15 s no slot waits longer than a minute.
 _LOOK_EVERY = timedelta(seconds=40)
+# Asked by every page of a player's items, so it is put together once.
+_UNDER_WAY = select(Farming.character_id, Farming.slots, Farming.ends_at).where(
+    Farming.account_id == bindparam("of"), Farming.ended_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,7 @@ class FarmingService:
 
     def under_way(self, viewer: Viewer) -> tuple[str, int] | None:
         """The character and how many places are kept free: one short query, for pages that show little of it."""
-        query = select(Farming.character_id, Farming.slots, Farming.ends_at).where(
-            Farming.account_id == viewer.account_id, Farming.ended_at.is_(None)
-        )
-        row = self._session.execute(query).one_or_none()
+        row = self._session.execute(_UNDER_WAY, {"of": viewer.account_id}).one_or_none()
         return (row.character_id, row.slots) if row and self._clock() < row.ends_at else None
 
     def latest(self, viewer: Viewer) -> FarmingReport | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session, selectinload
 
@@ -30,6 +30,12 @@ AWAY, BROKEN_OFF, FAILING, RECONNECT, TOO_LATE = "away", "broken-off", "failing"
 
 _KEPT = timedelta(days=90)
 _IS_UNFINISHED = MoveBatch.state.in_((WAITING, RUNNING))
+# Asked by every page of a player's items, so it is put together once.
+_DONE_SINCE = (
+    select(*(getattr(MoveStep, name) for name in (*Step._fields, "held_before", "ended_at")))
+    .where(MoveStep.account_id == bindparam("of"), MoveStep.ended_at > bindparam("moment"), MoveStep.state == DONE)
+    .order_by(MoveStep.id)
+)
 
 
 class DoneStep(NamedTuple):
@@ -158,11 +164,11 @@ class MoveJournal:
             self._session.commit()
 
     def plan(
-        self, order: MoveOrder, steps: Iterable[Step], came_from: str, replaced: Item | None = None
+        self, order: MoveOrder, steps: Iterable[Step], came_from: str, comes_off: Sequence[Item | None] = ()
     ) -> list[MoveStep]:
         """Puts a plan in the place of what was left of the one before; `ask` and every ending write it down.
 
-        `came_from` and `replaced` are what undoing will need; only those of the first plan count.
+        `came_from` (that of the first plan counts) and what comes off at each step are what undoing will need.
         """
         for old in order.steps:
             if old.state == PLANNED:
@@ -170,9 +176,10 @@ class MoveJournal:
         rows = [MoveStep(**step._asdict() | {"kind": step.kind.value, "because": step.because.value}) for step in steps]
         for row in rows:
             row.state, row.account_id = PLANNED, order.batch.account_id
+        for row, item in zip(rows, comes_off, strict=False):
+            if item:
+                row.replaced_hash, row.replaced_id = item.hash, item.instance_id
         order.steps.extend(rows)
-        if replaced and not order.came_from:
-            order.replaced_hash, order.replaced_id = replaced.hash, replaced.instance_id
         order.came_from = order.came_from or came_from
         order.batch.state = RUNNING
         return rows
@@ -203,9 +210,7 @@ class MoveJournal:
 
     def done_since(self, account_id: int, moment: datetime) -> list[DoneStep]:
         """What the game has surely done for an account since then, in order."""
-        query = select(*(getattr(MoveStep, name) for name in (*Step._fields, "held_before", "ended_at")))
-        query = query.where(MoveStep.account_id == account_id, MoveStep.ended_at > moment, MoveStep.state == DONE)
-        rows = self._session.execute(query.order_by(MoveStep.id))
+        rows = self._session.execute(_DONE_SINCE, {"of": account_id, "moment": moment})
         return [DoneStep(step_of(row), row.held_before, row.ended_at) for row in rows]
 
     def moved_at(self, account_id: int) -> dict[str, float]:

@@ -52,9 +52,9 @@ class MoveOrder(Base):
     """One item's part. `action`: move, lock, unlock, track, untrack, plug, wearset.
 
     Stores are a character id, vault or account. `came_from` is where the item lay before the first step, for
-    undoing; of a plug it is the one that sat there, and `replaced_id` with `replaced_hash` is what was worn in the
-    place of what is to be worn. `slot` is the socket for `plug_hash`, or the in-game loadout. `state`: waiting, done,
-    refused, unsure, cancelled; `obstacle` is a word of the planner, `code` Bungie's own (0 = none).
+    undoing; of a plug it is the one that sat there. `slot` is the socket for `plug_hash`, or the in-game loadout.
+    `state`: waiting, done, refused, unsure, cancelled; `obstacle` is a word of the planner, `code` Bungie's own
+    (0 = none). `replaced_id` with `replaced_hash` is what steps tell now, as it was written before they did.
     """
 
     __tablename__ = "move_orders"
@@ -88,6 +88,7 @@ class MoveStep(Base):
     """One request to Bungie. `state`: planned, asked (nobody knows yet), done, refused, dropped (planned anew).
 
     `held_before` is how many pieces lay at the source when it was asked: what tells afterwards whether a stack moved.
+    `replaced_id` with `replaced_hash` is what came off when something was put on: what undoing wears again.
     """
 
     __tablename__ = "move_steps"
@@ -105,6 +106,8 @@ class MoveStep(Base):
     plug_hash: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     because: Mapped[str] = mapped_column(String(12))
     held_before: Mapped[int] = mapped_column(default=0)
+    replaced_hash: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    replaced_id: Mapped[str] = mapped_column(String(20), default="", server_default="")
     state: Mapped[str] = mapped_column(String(8))
     code: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

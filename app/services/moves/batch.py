@@ -25,7 +25,7 @@ from app.inventory.moves.world import Spot, World
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.moves import answers
 from app.services.moves import journal as book
-from app.services.moves.deeds import came_from, deed_steps, worn_instead
+from app.services.moves.deeds import came_from, comes_off, deed_steps
 from app.services.moves.hand import Hand
 from app.services.moves.journal import MoveJournal, has_arrived, owed_locks, step_of, wish_of
 from app.services.moves.pictures import Picture, Pictures
@@ -215,7 +215,7 @@ class BatchRun:
                 return self._plan(order, is_first=False)
             self._give_up(order, book.REFUSED, obstacle=reason.obstacle)
             return None
-        return self._journal.plan(order, steps, came_from(order, picture), worn_instead(order, picture))
+        return self._journal.plan(order, steps, came_from(order, picture), comes_off(steps, picture))
 
     def _steps(self, order: MoveOrder, picture: Picture) -> tuple[Step, ...]:
         if (deed := deed_steps(order, picture)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.inventory.items import Item, Place
 from app.inventory.moves.effects import held_before, plug_in, saved_loadout, shows
@@ -30,13 +30,16 @@ def came_from(order: MoveOrder, picture: Picture) -> str:
     return picture.store_of(order.item_hash, order.instance_id)
 
 
-def worn_instead(order: MoveOrder, picture: Picture) -> Item | None:
-    """What the character wears in the slot of an item that is to be worn."""
-    definition = picture.definitions.item(order.item_hash)
-    if not order.equip or definition is None:
-        return None
-    worn = (each for each in picture.profile.items if each.place is Place.EQUIPPED and each.owner == order.target)
-    return next((each for each in worn if each.bucket_hash == definition.bucket_hash), None)
+def comes_off(steps: Iterable[Step], picture: Picture) -> list[Item | None]:
+    """What a character wears in the slot of what each step puts on; None where nothing is put on."""
+    return [_comes_off(step, picture) if step.kind is StepKind.EQUIP else None for step in steps]
+
+
+def _comes_off(step: Step, picture: Picture) -> Item | None:
+    definition = picture.definitions.item(step.item_hash)
+    slot = definition.bucket_hash if definition else 0
+    worn = (each for each in picture.profile.items if each.place is Place.EQUIPPED and each.owner == step.character_id)
+    return next((each for each in worn if each.bucket_hash == slot), None)
 
 
 def _flag(order: MoveOrder, picture: Picture) -> Step:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.inventory.moves.plan import StepKind
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.moves import journal as book
+from app.services.moves.undo import is_undoable
 
 _OPEN = frozenset({book.WAITING, book.RUNNING})
 
@@ -88,17 +88,6 @@ def report(batch: MoveBatch) -> BatchReport:
         batch.finished_at,
         tuple(_order(order) for order in batch.orders),
     )
-
-
-def is_undoable(order: MoveOrder) -> bool:
-    """Nothing goes back to the postmaster, and what was already there was not moved."""
-    if order.state != book.DONE or not any(step.state == book.DONE for step in order.steps):
-        return False
-    if order.action != book.MOVE:
-        return order.action != StepKind.WEAR_SET and bool(order.came_from)
-    if any(step.kind == StepKind.PULL for step in order.steps):
-        return False
-    return bool(order.replaced_id) or order.came_from != order.target
 
 
 def _order(order: MoveOrder) -> OrderReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -21,8 +21,9 @@ from app.services.moves import journal as book
 from app.services.moves.journal import MoveJournal
 from app.services.moves.pictures import MoveNames, Picture, Pictures, store_of
 from app.services.moves.piles import Held, flags_for, pile_for, wishes_for
-from app.services.moves.reports import BatchReport, is_undoable, report
+from app.services.moves.reports import BatchReport, report
 from app.services.moves.runner import Begun, MoveRunner, Ran
+from app.services.moves.undo import backwards, is_undoable
 from app.services.profiles import LoadedProfile
 from app.services.sessions import Viewer
 
@@ -188,10 +189,12 @@ class MoveService:
         return report(batch) if batch else None
 
     def undo(self, viewer: Viewer, public_id: str, key: str) -> BatchReport | None:
-        """Brings what a batch has moved back to where it lay, last one first. None when there is nothing to undo."""
+        """Brings everything that a batch has moved back to where it lay, last one first.
+
+        None when there is nothing to undo.
+        """
         batch = self._find(viewer, public_id)
-        orders = [order for order in reversed(batch.orders) if is_undoable(order)] if batch else []
-        requests = [request for order in orders for request in _backwards(order)]
+        requests = _taking_back(reversed(batch.orders)) if batch else []
         if batch is None or not requests:
             return None
         made = self._batch(viewer, key, requests, batch.title)
@@ -228,8 +231,7 @@ class MoveService:
     def undo_farming(self, viewer: Viewer, farming: str, key: str) -> BatchReport | None:
         """Brings everything back that one session has moved, the latest first; at most MOST_ORDERS."""
         batches = self._journal.of_farming(viewer.account_id or 0, farming)
-        orders = [order for batch in batches for order in reversed(batch.orders) if is_undoable(order)]
-        requests = [request for order in orders for request in _backwards(order)][:MOST_ORDERS]
+        requests = _taking_back(order for batch in batches for order in reversed(batch.orders))[:MOST_ORDERS]
         if not farming or not requests:
             return None
         made = self._batch(viewer, key, requests, "")
@@ -344,24 +346,5 @@ def _previewed(world: World, wish: Wish, preferences: Preferences) -> Preview:
         return Preview((), reason)
 
 
-_OPPOSITE = {
-    StepKind.LOCK: StepKind.UNLOCK,
-    StepKind.UNLOCK: StepKind.LOCK,
-    StepKind.TRACK: StepKind.UNTRACK,
-    StepKind.UNTRACK: StepKind.TRACK,
-}
-
-
-def _backwards(order: MoveOrder) -> Iterator[MoveRequest]:
-    wish = Wish(order.item_hash, order.instance_id, order.source, order.target)
-    if order.action == StepKind.PLUG:
-        yield MoveRequest(wish, order.action, order.slot, int(order.came_from))
-        return
-    if order.action != book.MOVE:
-        yield MoveRequest(wish, _OPPOSITE[StepKind(order.action)].value)
-        return
-    if order.replaced_id:
-        here = order.target
-        yield MoveRequest(Wish(order.replaced_hash, order.replaced_id, here, here, equip=True))
-    if order.came_from != order.target:
-        yield MoveRequest(Wish(order.item_hash, order.instance_id, order.target, order.came_from, order.quantity))
+def _taking_back(orders: Iterable[MoveOrder]) -> list[MoveRequest]:
+    return [MoveRequest(*back) for order in orders for back in backwards(order)]

@@ -1,0 +1,113 @@
+"""Undoing puts back everything that a move has changed: also what made room, and what came off on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.inventory.moves.plan import VAULT_STORE, Wish
+from app.sandbox import SandboxServer
+from app.sandbox.envelope import Json
+from app.sandbox.player import VAULT, Player
+from app.services.moves.reports import BatchReport
+from app.services.moves.service import MoveRequest
+from app.services.sessions import Viewer
+from app.wiring import Services
+from tests.integration.move_shapes import KINETIC, ONLY_LOOKS_FREE, SHAPES, TITAN, request_of, the_viewer
+from tests.visitor import Visitor
+
+pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
+
+# Nothing goes back to the postmaster, what an in-game loadout does the game does not tell, and how full a vault is
+# that only looks free nobody knows.
+FOR_GOOD = {"postmaster to another character", "an in-game loadout", ONLY_LOOKS_FREE}
+Lie = dict[str, tuple[str, int, bool, int, str]]
+
+
+@pytest.fixture
+def viewer(live_server: str, player: Player) -> Iterator[Viewer]:
+    visitor = Visitor(live_server)
+    visitor.sign_in(player.membership_id)
+    yield the_viewer(player)
+    visitor.session.close()
+
+
+def lie(player: Player) -> Lie:
+    """Where every copy and stack is, whether it is worn, how many there are or how it is marked, and its plugs."""
+    found: Lie = {}
+    for place in player.places():
+        for item in place.items:
+            name = item.get("itemInstanceId", f"{item['itemHash']} {place.character_id} {item['bucketHash']}")
+            known = found[name][3] if name in found and "itemInstanceId" not in item else 0
+            marks = item["state"] if "itemInstanceId" in item else known + item["quantity"]
+            plugs = (player.instance_data("sockets", name) or {}).get("sockets", [])
+            found[name] = (place.character_id or "", item["bucketHash"], place.is_worn, marks, str(plugs))
+    return found
+
+
+def carry_out(services: Services, viewer: Viewer, report: BatchReport | None) -> BatchReport:
+    assert report
+    for _ in range(8):
+        if services.moves.go_on(1) is None:
+            break
+    found = services.moves.find(viewer, report.public_id)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("shape", sorted(set(SHAPES) - FOR_GOOD))
+def test_after_undoing_everything_is_where_it_was(
+    shape: str, services: Services, viewer: Viewer, player: Player
+) -> None:
+    request = request_of(shape, player, services)
+    before = lie(player)
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    assert (done.state, done.is_undoable) == ("done", True)
+    assert lie(player) != before
+    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    assert undone.state == "done"
+    assert lie(player) == before
+
+
+def test_what_made_room_for_many_comes_back_too(
+    services: Services, viewer: Viewer, player: Player, sandbox: SandboxServer
+) -> None:
+    before = lie(player)
+    requests = [to_titan(item) for item in stored(player, sandbox, KINETIC)[:8]]
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", requests))
+    assert any(step.because == "room" for order in done.orders for step in order.steps)
+    carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    assert lie(player) == before
+
+
+def test_what_was_done_of_a_move_that_broke_off_can_be_undone(
+    services: Services, viewer: Viewer, player: Player, sandbox: SandboxServer
+) -> None:
+    request, before = request_of("worn, to another character", player, services), lie(player)
+    sandbox.app.state.faults.set(refuse={"path": "*/Items/TransferItem/"}, refuse_code=1660)
+    broken = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    sandbox.app.state.faults.clear()
+    assert (broken.state, broken.is_undoable) == ("failed", True)
+    assert lie(player) != before
+    carry_out(services, viewer, services.moves.undo(viewer, broken.public_id, "and-back"))
+    assert lie(player) == before
+
+
+@pytest.mark.parametrize("shape", ["postmaster to another character", "an in-game loadout"])
+def test_what_cannot_go_back_is_not_offered_to(shape: str, services: Services, viewer: Viewer, player: Player) -> None:
+    request = request_of(shape, player, services)
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    assert (done.state, done.is_undoable) == ("done", False)
+    assert services.moves.undo(viewer, done.public_id, "and-back") is None
+
+
+def stored(player: Player, sandbox: SandboxServer, bucket_hash: int) -> list[Json]:
+    """Copies in the vault that belong into that bucket."""
+    facts = sandbox.app.state.definitions.item
+    copies = (item for item in player.account_items() if item["bucketHash"] == VAULT and "itemInstanceId" in item)
+    return [item for item in copies if (known := facts(item["itemHash"])) and known.bucket_hash == bucket_hash]
+
+
+def to_titan(item: Json) -> MoveRequest:
+    return MoveRequest(Wish(item["itemHash"], item["itemInstanceId"], VAULT_STORE, TITAN))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from app.inventory.definitions import ItemDefinition, RecordDefinition
 from app.inventory.references import ItemSetDefinition, PlugSetDefinition
-from app.inventory.telling.sockets import roll_sets
+from app.inventory.telling.sockets import listed_rolls, roll_sets
 from app.manifest.plans import ITEM, LORE, OBJECTIVE, PERK, PLUG_SET
 from app.manifest.resolved import ResolvedDefinitions
 from app.services.naming import NamesThings
@@ -70,8 +70,9 @@ def _add(wanted: Wanted, more: Wanted) -> bool:
 
 def _named_by_item(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
     item_set = found.find(ItemSetDefinition, definition.set_hash)
+    listed = (plug for plugs in listed_rolls(definition).values() for plug in plugs)
     return {
-        ITEM: {definition.quest_hash, *(reward.item_hash for reward in definition.rewards)},
+        ITEM: {definition.quest_hash, *(reward.item_hash for reward in definition.rewards), *listed},
         PLUG_SET: set(roll_sets(definition).values()),
         LORE: {definition.lore_hash},
         OBJECTIVE: set(definition.objective_hashes),

@@ -7,8 +7,17 @@ from typing import NamedTuple
 from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import ItemDetails
 from app.inventory.references import PlugSetDefinition, StatGroupDefinition
-from app.inventory.telling.sockets import Board, SocketRow, roll_sets, socket_rows
-from app.inventory.telling.stats import ARMOR_STATS, Body, Giver, StatRow, maximum_of, position_of, stat_rows
+from app.inventory.telling.sockets import Board, SocketRow, rolls_of, socket_rows
+from app.inventory.telling.stats import (
+    ARMOR_STATS,
+    POWER_LIKE,
+    Body,
+    Giver,
+    StatRow,
+    maximum_of,
+    position_of,
+    stat_rows,
+)
 
 ARMOR, WEAPON = 2, 3
 
@@ -35,13 +44,12 @@ def is_armor(definition: ItemDefinition) -> bool:
 
 
 def _board(definition: ItemDefinition, details: ItemDetails, definitions: Definitions) -> Board:
-    rolls = {position: definitions.find(PlugSetDefinition, each) for position, each in roll_sets(definition).items()}
     return Board(
         definition.socket_categories,
         [socket.initial_hash for socket in definition.sockets],
         details.sockets,
         details.choices or {},
-        {position: plug_set for position, plug_set in rolls.items() if plug_set},
+        rolls_of(definition, lambda plug_set: definitions.find(PlugSetDefinition, plug_set)),
     )
 
 
@@ -49,7 +57,7 @@ def _body(
     definition: ItemDefinition, details: ItemDetails, sockets: tuple[SocketRow, ...], definitions: Definitions
 ) -> Body:
     group = definitions.find(StatGroupDefinition, definition.stat_group_hash)
-    plugs = ((row, definitions.item(row.plug_hash)) for row in sockets if row.plug_hash and row.is_enabled)
+    plugs = [(row, definitions.item(row.plug_hash)) for row in sockets if row.plug_hash and row.is_enabled]
     has_armor_stats = is_armor(definition) or bool(details.stats and set(details.stats) <= set(ARMOR_STATS))
     return Body(
         is_armor=has_armor_stats,
@@ -57,10 +65,14 @@ def _body(
         scales=group.scales if group else {},
         givers=tuple(Giver(row.plug_hash, row.role, plug.investments) for row, plug in plugs if plug),
         recorded=details.stats,
+        is_whole=details.sockets is not None and all(plug for _, plug in plugs),
     )
 
 
 def _basic(definition: ItemDefinition) -> tuple[StatRow, ...]:
-    """What the definition lists, for items of which it does not say how the numbers come about."""
+    """What the definition lists, for items of which it does not say how the numbers come about.
+
+    Its power is that of the day on which the item was made.
+    """
     listed = sorted(definition.stats.items(), key=lambda pair: (position_of(pair[0]), pair[0]))
-    return tuple(StatRow(stat, value, None, (), maximum_of(stat)) for stat, value in listed)
+    return tuple(StatRow(stat, value, None, (), maximum_of(stat)) for stat, value in listed if stat not in POWER_LIKE)

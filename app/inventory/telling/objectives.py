@@ -8,7 +8,7 @@ from app.inventory.items import Objective
 
 # DestinyUnlockValueUIStyle, as far as a page draws it differently.
 _CHECKBOX, _PERCENTAGE, _DATE, _INTEGER, _TIME, _HIDDEN = 2, 3, 4, 6, 7, 8
-_EXPLICIT_PERCENTAGE = 12
+_MULTIPLIER, _EXPLICIT_PERCENTAGE, _RAW_FLOAT = 9, 12, 13
 # Kill trackers by what they count.
 TRACKERS_PVP = frozenset({1501870536, 2439952408, 74070459, 890482414, 2109364169})
 TRACKERS_PVE = frozenset({90275515, 2579044636, 73837075, 3387796140})
@@ -18,10 +18,18 @@ CRAFTED_LEVEL = 2
 
 
 class Style(StrEnum):
+    """`PERCENTAGE` is of the goal, a `RATE` is a percentage as it stands; a `DECIMAL` counts hundredths.
+
+    A `DATE` counts seconds since 1970, a `DURATION` milliseconds, whatever Bungie's specification says.
+    """
+
     FRACTION = "fraction"
     CHECKBOX = "checkbox"
     PERCENTAGE = "percentage"
+    RATE = "rate"
     NUMBER = "number"
+    MULTIPLIER = "multiplier"
+    DECIMAL = "decimal"
     DATE = "date"
     DURATION = "duration"
 
@@ -31,8 +39,9 @@ def style_of(value_style: int, objective: Objective) -> Style | None:
     if value_style == _HIDDEN or not objective.is_visible:
         return None
     named = {
-        _CHECKBOX: Style.CHECKBOX, _PERCENTAGE: Style.PERCENTAGE, _EXPLICIT_PERCENTAGE: Style.PERCENTAGE,
-        _DATE: Style.DATE, _INTEGER: Style.NUMBER, _TIME: Style.DURATION,
+        _CHECKBOX: Style.CHECKBOX, _PERCENTAGE: Style.PERCENTAGE, _EXPLICIT_PERCENTAGE: Style.RATE,
+        _DATE: Style.DATE, _INTEGER: Style.NUMBER, _TIME: Style.DURATION, _MULTIPLIER: Style.MULTIPLIER,
+        _RAW_FLOAT: Style.DECIMAL,
     }  # fmt: skip
     if value_style in named:
         return named[value_style]

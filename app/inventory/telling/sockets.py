@@ -13,7 +13,7 @@ from app.inventory.telling.roles import Role, role_of
 # Empty sockets and looks that are none: the game's own words for "nothing chosen".
 _NOTHING_CHOSEN = frozenset({
     2323986101, 2600899007, 1835369552, 3851138800, 791435474, 4248210736, 2931483505, 1959648454, 702981643,
-    3854296178, 3807544519,
+    3854296178, 3807544519, 2325217837, 2965439266,
 })  # fmt: skip
 
 # Where the choices are the copy's own; mods and looks are the account's, and long lists.
@@ -24,6 +24,10 @@ _STARTS_EMPTY = frozenset({Role.MOD, Role.TUNING, Role.CATALYST, Role.LOOK})
 
 # By their own kind, and with nothing to give, these are empty sockets and locked ones.
 _BARE_WHEN_EMPTY = frozenset({Role.MOD, Role.TUNING})
+# What acts here was put in, even where it is what every copy starts with.
+_ACTS = _BARE_WHEN_EMPTY | {Role.CATALYST}
+# Many a piece comes with a shader of its own; that there is none is said by a plug that is known by number.
+_SHADER = "shader"
 
 PlugOf = Callable[[int], ItemDefinition | None]
 
@@ -78,6 +82,31 @@ def roll_sets(definition: ItemDefinition) -> dict[int, int]:
     return found
 
 
+def listed_rolls(definition: ItemDefinition) -> dict[int, tuple[int, ...]]:
+    """What can be in a socket by its position, where the item itself lists it: the weapons and armor of the first year.
+
+    As in `roll_sets`, only sockets that hold perks.
+    """
+    named = roll_sets(definition)
+    return {
+        position: socket.plug_hashes
+        for position, socket in enumerate(definition.sockets)
+        if position not in named
+        and len(socket.plug_hashes) > 1
+        and role_of("", _at(definition.socket_categories, position)) is Role.PERK
+    }
+
+
+def rolls_of(
+    definition: ItemDefinition, plug_set_of: Callable[[int], PlugSetDefinition | None]
+) -> dict[int, PlugSetDefinition]:
+    """What can be in each socket that holds perks, by its position, as far as it is known."""
+    named = ((position, plug_set_of(each)) for position, each in roll_sets(definition).items())
+    rolls = {position: plug_set for position, plug_set in named if plug_set}
+    listed = listed_rolls(definition).items()
+    return rolls | {position: PlugSetDefinition(0, plugs) for position, plugs in listed}
+
+
 def _at(hashes: Sequence[int], position: int) -> int:
     return hashes[position] if position < len(hashes) else 0
 
@@ -89,8 +118,8 @@ def is_nothing(plug_hash: int, plug: ItemDefinition | None) -> bool:
 
 def is_empty(row: SocketRow, plug: ItemDefinition | None) -> bool:
     """Whether nothing is chosen in a socket. What every copy starts with may be a mod all the same: that one acts."""
-    acts = row.role in _BARE_WHEN_EMPTY and plug is not None and not _is_bare(plug)
-    starts_empty = row.is_initial and row.role in _STARTS_EMPTY and not acts
+    is_chosen = plug is not None and (plug.plug_category == _SHADER or (row.role in _ACTS and not _is_bare(plug)))
+    starts_empty = row.is_initial and row.role in _STARTS_EMPTY and not is_chosen
     return starts_empty or is_nothing(row.plug_hash, plug)
 
 

@@ -65,20 +65,42 @@ class StatRow(NamedTuple):
 
 
 class Body(NamedTuple):
-    """What is known about an item's numbers. None means unknown: not recorded, or not in the definitions."""
+    """What is known about an item's numbers. None means unknown: not recorded, or not in the definitions.
+
+    `is_whole`: every plug of this copy is known, so that what Bungie leaves out can be added up.
+    """
 
     is_armor: bool
     investments: tuple[StatPoints, ...] | None
     scales: Mapping[int, StatScale]
     givers: tuple[Giver, ...]
     recorded: Mapping[int, int] | None
+    is_whole: bool = False
 
 
 def stat_rows(body: Body) -> tuple[StatRow, ...]:
-    """Every stat in the game's order; empty when nothing is known. What was recorded tells which ones a copy has."""
-    hashes = set(body.recorded or _invested(body))
-    rows = [_row(each, body) for each in hashes if each not in POWER_LIKE]
-    return tuple(sorted((row for row in rows if row), key=lambda row: (position_of(row.stat_hash), row.stat_hash)))
+    """Every stat in the game's order; empty when nothing is known. What was recorded tells which ones a copy has.
+
+    Bungie records only those of a weapon that the game's own screen shows: the others are added where our sum has
+    proven right with every one that was recorded.
+    """
+    invested = _invested(body)
+    rows = _rows(body.recorded or invested, body)
+    if body.recorded and _is_proven(rows, invested, body):
+        rows += _rows(invested - body.recorded.keys(), body)
+    return tuple(sorted(rows, key=lambda row: (position_of(row.stat_hash), row.stat_hash)))
+
+
+def _rows(hashes: Iterable[int], body: Body) -> list[StatRow]:
+    rows = (_row(each, body) for each in hashes if each not in POWER_LIKE)
+    return [row for row in rows if row]
+
+
+def _is_proven(rows: Iterable[StatRow], invested: set[int], body: Body) -> bool:
+    if body.is_armor or not body.is_whole:
+        return False
+    summed = [row for row in rows if row.stat_hash in invested]
+    return bool(summed) and all(row.base is not None for row in summed)
 
 
 def position_of(stat_hash: int) -> int:

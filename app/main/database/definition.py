@@ -12,7 +12,7 @@ from app.inventory.references import ItemSetDefinition, ObjectiveDefinition, Plu
 from app.inventory.seasons import season_of_mark
 from app.inventory.telling import objectives as telling
 from app.inventory.telling.anatomy import ARMOR, WEAPON, anatomy_of
-from app.inventory.telling.sockets import roll_sets
+from app.inventory.telling.sockets import rolls_of
 from app.main import words
 from app.main.addresses import address_of, definition_address
 from app.main.database.notices import notices_of
@@ -69,10 +69,10 @@ def definition_page(snapshot: DefinitionSnapshot, known: ItemDefinition, context
 
 def _as_made(known: ItemDefinition, definitions: Definitions) -> ItemDetails:
     """A copy with what every copy has; a socket that rolls is left open, for there the rolls tell more."""
-    rolls = roll_sets(known)
+    rolls = rolls_of(known, lambda plug_set: definitions.find(PlugSetDefinition, plug_set))
     sockets = []
     for position, socket in enumerate(known.sockets):
-        plug_set = definitions.find(PlugSetDefinition, rolls.get(position, 0))
+        plug_set = rolls.get(position)
         is_open = plug_set is not None and len(plug_set.plug_hashes) > 1
         plug = 0 if is_open else socket.initial_hash
         sockets.append(Socket(plug, is_enabled=bool(plug), is_visible=not socket.is_hidden))

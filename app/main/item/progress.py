@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, format_decimal, gettext
 
 from app.inventory.definitions import Definitions, ItemDefinition, RecordDefinition
 from app.inventory.items import ItemState, Objective
@@ -20,6 +20,10 @@ from app.main.item.viewmodels import ObjectiveLine, ProgressGroup, RewardLine
 from app.main.tiles import Picture
 from app.services.item import ItemSnapshot
 
+# The year 9999, after which a date is none.
+_MOST_SECONDS = 253_402_300_800
+# Where the number itself is followed by what it counts.
+_UNITS = {Style.RATE: "%s %%", Style.MULTIPLIER: "%s\u00d7"}
 # Quest steps, quests and bounties: what they count is all that they are.
 PURSUITS = frozenset({12, 13, 15, 26})
 
@@ -53,7 +57,7 @@ def line_of(objective: Objective, definitions: Definitions) -> ObjectiveLine | N
     """One objective in words, or None for what the game hides."""
     known = definitions.find(ObjectiveDefinition, objective.hash) or ObjectiveDefinition(objective.hash)
     style = telling.style_of(known.done_style if objective.is_complete else known.style, objective)
-    if style is None:
+    if style is None or (style is Style.DATE and not 0 < objective.progress < _MOST_SECONDS):
         return None
     text = known.progress_text or known.name or gettext("Progress")
     is_bar = style in {Style.FRACTION, Style.PERCENTAGE}
@@ -69,13 +73,29 @@ def _value(style: Style, objective: Objective) -> str:
             return gettext("done") if objective.is_complete else gettext("open")
         case Style.PERCENTAGE:
             return f"{telling.percent(objective)} %"
-        case Style.DATE:
-            return str(format_date(datetime.fromtimestamp(max(0, objective.progress), UTC), "long"))
-        case Style.DURATION:
-            return words.duration(objective.progress)
         case Style.FRACTION:
             return gettext("%(used)s of %(capacity)s", used=done, capacity=words.number(objective.goal))
-    return done
+    write = _WRITTEN.get(style)
+    return write(objective.progress) if write else _UNITS.get(style, "%s") % done
+
+
+def _day(seconds: int) -> str:
+    return str(format_date(datetime.fromtimestamp(seconds, UTC), "long"))
+
+
+def _clock(milliseconds: int) -> str:
+    """As the game writes how long a run took: 1:02:03.450."""
+    seconds, rest = divmod(max(0, milliseconds), 1000)
+    hours, seconds = divmod(seconds, 3600)
+    told = f"{hours}:{seconds // 60:02}:{seconds % 60:02}" if hours else f"{seconds // 60}:{seconds % 60:02}"
+    return f"{told}.{rest:03}" if rest else told
+
+
+def _decimal(hundredths: int) -> str:
+    return str(format_decimal(hundredths / 100))
+
+
+_WRITTEN = {Style.DATE: _day, Style.DURATION: _clock, Style.DECIMAL: _decimal}
 
 
 def _lines(found: Iterable[Objective], definitions: Definitions) -> tuple[ObjectiveLine, ...]:

@@ -61,6 +61,9 @@ def option(*points: tuple[int, int]) -> list[StatPoints]:
         (4, 1_700_000_000, 1, Style.DATE),
         (6, 17, 100, Style.NUMBER),
         (7, 90, 1, Style.DURATION),
+        (9, 3, 1, Style.MULTIPLIER),
+        (12, 51, 60, Style.RATE),
+        (13, 452, 200, Style.DECIMAL),
         (8, 3, 10, None),
     ],
 )

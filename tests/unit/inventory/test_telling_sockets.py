@@ -8,7 +8,16 @@ from app.inventory.definitions import ItemDefinition, ItemPerk, SocketDefinition
 from app.inventory.items import PlugChoice, Socket
 from app.inventory.references import PlugSetDefinition
 from app.inventory.telling.roles import Role, role_of
-from app.inventory.telling.sockets import Board, SocketRow, is_empty, is_enhanced, roll_sets, socket_rows
+from app.inventory.telling.sockets import (
+    Board,
+    SocketRow,
+    is_empty,
+    is_enhanced,
+    listed_rolls,
+    roll_sets,
+    rolls_of,
+    socket_rows,
+)
 
 WEAPON_PERKS, WEAPON_MODS, COSMETICS, ARMOR_PERKS = 4241085061, 2685412949, 2048875504, 3154740035
 BARREL, BETTER_BARREL, TRACKER, ROLL, MEMORY = (
@@ -176,3 +185,34 @@ def test_a_choice_is_closed_where_the_game_would_not_take_it_or_it_would_do_noth
     choices = [PlugChoice(2, True, True), PlugChoice(3, False, True), PlugChoice(4, True, False)]
     (row,) = socket_rows(board(Socket(BARREL.hash, True, True), choices={0: choices}), PLUGS.get)
     assert (row.offered, row.closed) == ((2, 3, 4), {3, 4})
+
+
+def test_a_shader_that_a_piece_came_with_is_worn_and_the_game_s_default_is_none() -> None:
+    row = SocketRow(0, Role.LOOK, 0, 7, is_enabled=True, is_initial=True)
+    assert not is_empty(row, ItemDefinition(7, name="Gambit Leather", plug_category="shader"))
+    default = row._replace(plug_hash=4248210736)
+    assert is_empty(default, ItemDefinition(4248210736, name="Default Shader", plug_category="shader"))
+    assert is_empty(row, ItemDefinition(7, name="No Projection", plug_category="hologram"))
+
+
+def test_a_catalyst_is_there_even_where_every_copy_starts_with_it() -> None:
+    row = SocketRow(0, Role.CATALYST, 0, 7, is_enabled=True, is_initial=True)
+    assert not is_empty(row, ItemDefinition(7, name="Whisper Catalyst", objective_hashes=(1,)))
+    assert is_empty(row, ItemDefinition(7, name="Empty Catalyst Socket"))
+
+
+def test_what_the_item_itself_lists_can_be_in_a_socket_of_which_no_plug_set_tells() -> None:
+    gun = ItemDefinition(
+        1,
+        socket_categories=(WEAPON_PERKS, WEAPON_PERKS, WEAPON_PERKS, COSMETICS),
+        sockets=(
+            SocketDefinition(plug_hashes=(1, 2)),
+            SocketDefinition(plug_hashes=(3,)),
+            SocketDefinition(plug_set_hash=9),
+            SocketDefinition(plug_hashes=(4, 5)),
+        ),
+    )
+    assert listed_rolls(gun) == {0: (1, 2)}
+    sets = {9: PlugSetDefinition(9, (6, 7), retired=(7,))}
+    assert rolls_of(gun, sets.get) == {0: PlugSetDefinition(0, (1, 2)), 2: sets[9]}
+    assert rolls_of(gun, {}.get).keys() == {0}

@@ -153,3 +153,34 @@ def test_armor_whose_own_plugs_are_not_known_has_no_numbers_rather_than_those_of
     assert stat_rows(body(is_armor=True, givers=mods)) == ()
     (row,) = stat_rows(body(is_armor=True, givers=(giver(Role.HIDDEN, 20, HEALTH), *mods)))
     assert (row.value, row.base) == (27, 20)
+
+
+def half_recorded(recorded: int, **facts: object) -> Body:
+    """Two numbers, of which Bungie sent the first."""
+    points = (StatPoints(RANGE, 40), StatPoints(STABILITY, 30))
+    sent = {RANGE: recorded}
+    return body(**({"investments": points, "scales": {RANGE: PLAIN, STABILITY: PLAIN}, "recorded": sent} | facts))
+
+
+def test_numbers_that_bungie_leaves_out_are_added_up_where_our_sum_has_proven_right() -> None:
+    givers = (giver(Role.PERK, 10), giver(Role.PERK, 5, STABILITY))
+    rows = stat_rows(half_recorded(50, givers=givers, is_whole=True))
+    assert {row.stat_hash: (row.value, row.base) for row in rows} == {RANGE: (50, 40), STABILITY: (35, 30)}
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        half_recorded(40),
+        half_recorded(47, is_whole=True),
+        half_recorded(40, is_whole=True, scales={STABILITY: PLAIN}),
+    ],
+    ids=["a plug is not known", "the game's number is another one", "nothing to compare with"],
+)
+def test_numbers_that_bungie_leaves_out_are_not_guessed(doubtful: Body) -> None:
+    assert [row.stat_hash for row in stat_rows(doubtful)] == [RANGE]
+
+
+def test_armor_has_the_numbers_that_were_recorded_and_no_others() -> None:
+    known = body(is_armor=True, investments=(StatPoints(ARMOR_STATS[1], 3),), recorded={HEALTH: 30}, is_whole=True)
+    assert [row.stat_hash for row in stat_rows(known)] == [HEALTH]

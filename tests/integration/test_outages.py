@@ -268,7 +268,7 @@ def test_loadouts_and_the_organizer_offer_no_moves_of_what_is_old_and_say_why(
     made = client.post("/loadouts/select", data={"csrf_token": str(token["value"]), "item": copy}).location
     for path, wanted in (
         (made, "form[action$='/apply'] button"),
-        (f"/characters/{titan}/loadouts", "form[action$='/equip'] button, form[action$='/prepare'] button"),
+        (f"/characters/{titan}/loadouts", "form[action*='/loadouts/']:not([action$='/keep']) button"),
         ("/organizer", "optgroup:has([value^=to]), optgroup:has([value=lock])"),
     ):
         page = BeautifulSoup(client.get(path).text, "lxml")

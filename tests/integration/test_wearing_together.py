@@ -156,3 +156,16 @@ def test_a_code_that_leaves_it_open_is_looked_into(
     assert carry_out(services, viewer, [to_wear(item) for item in pieces]).state == "done"
     assert asked(sandbox) == {"equip": 0, "equip_many": 1, "transfer": 0}
     assert ids(pieces) <= on(player)
+
+
+def test_after_an_open_answer_nothing_is_asked_again_on_a_profile_from_before_it(
+    services: Services, viewer: Viewer, player: Player, sandbox: SandboxServer, pieces: list[Json]
+) -> None:
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    faults = {"refuse_after": AtStep(path="*/EquipItems/"), "refuse_code": 1618, "stale_reads_s": 1.5}
+    sandbox.app.state.faults.set(**faults)
+    services.profiles.renew(1, player.membership_type, player.membership_id)  # what stale reads go on telling
+    report = carry_out(services, viewer, [to_wear(item) for item in pieces])
+    assert asked(sandbox) == {"equip": 0, "equip_many": 1, "transfer": 0}
+    assert [[(step.kind, step.state) for step in order.steps] for order in report.orders] == [[("equip", "done")]] * 3
+    assert ids(pieces) <= on(player)

@@ -39,26 +39,28 @@ class WishForm(FlaskForm):  # type: ignore[misc]
         return bool(self.equip.data == "1")
 
 
-class MoveForm(WishForm):
-    """`key` is made up with the form: the same form sent twice is one move."""
+class KeyedForm(FlaskForm):  # type: ignore[misc]
+    """`key` is made up with the page that the form stands on."""
 
     key = StringField(validators=[DataRequired(), Length(8, 64)])
-
-
-class ManyForm(FlaskForm):  # type: ignore[misc]
-    """Many items at once: `item` stands once for each, an instance id or the hash of a stack."""
-
-    key = StringField(validators=[DataRequired(), Length(8, 64)])
-
-    @property
-    def names(self) -> list[str]:
-        return request.form.getlist("item")
 
     @property
     def own_key(self) -> str:
         """The same form sent twice is one batch; another choice made on the same page is another."""
         sent = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
         return hashlib.sha256(repr(sent).encode()).hexdigest()
+
+
+class MoveForm(KeyedForm, WishForm):
+    """What to move where, once."""
+
+
+class ManyForm(KeyedForm):
+    """Many items at once: `item` stands once for each, an instance id or the hash of a stack."""
+
+    @property
+    def names(self) -> list[str]:
+        return request.form.getlist("item")
 
     def validate(self, extra_validators: Any = None) -> bool:
         are_good = 0 < len(self.names) <= MOST_ORDERS and all(map(re.compile(_ID).fullmatch, self.names))
@@ -72,12 +74,11 @@ class BatchForm(ManyForm):
     equip = StringField(default="0", validators=[Optional(), AnyOf(["0", "1"])])
 
 
-class StackForm(FlaskForm):  # type: ignore[misc]
+class StackForm(KeyedForm):
     """All pieces of a stack to one place, or to every character."""
 
     item = StringField(validators=[DataRequired(), Regexp(r"^\d{1,10}$", message=_l("That is no item."))])
     target = StringField(name="to", validators=[DataRequired(), Regexp(rf"{_STORE}|^{SPREAD}$")])
-    key = StringField(validators=[DataRequired(), Length(8, 64)])
 
 
 class LockManyForm(ManyForm):

@@ -46,7 +46,7 @@ def move_stack() -> Response:
     if not form.validate():
         return bad_form(form)
     item_hash, target = int(form.item.data), form.target.data
-    return told(services().moves.share_out(require_viewer(), form.key.data, item_hash, target) or abort(404))
+    return told(services().moves.share_out(require_viewer(), form.own_key, item_hash, target) or abort(404))
 
 
 @bp.post("/moves/lock")

@@ -30,7 +30,7 @@ def move() -> Response:
     if not form.validate():
         return bad_form(form)
     wish = Wish(0, "", form.source.data, form.target.data, form.pieces, form.wants_equip)
-    return told(services().moves.order_one(require_viewer(), form.key.data, form.item.data, wish) or abort(404))
+    return told(services().moves.order_one(require_viewer(), form.own_key, form.item.data, wish) or abort(404))
 
 
 @bp.get("/moves/plan")

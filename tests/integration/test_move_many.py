@@ -65,6 +65,15 @@ def test_all_that_a_search_finds_is_ticked_and_moved(visitor: Visitor, player: P
     assert {each for each in ticked if len(each) > 10} <= vaulted
 
 
+def test_the_history_names_the_place_that_several_items_go_to(visitor: Visitor, player: Player) -> None:
+    copies = [each["itemInstanceId"] for each in player.carried(TITAN) if each["bucketHash"] == KINETIC][:2]
+    answer = send(visitor, "vault", copies)
+    latest = visitor.page("/moves").select_one(".move-history a")
+    assert latest
+    assert latest.get_text() == "2 items to the vault"
+    assert soup(visitor.get(answer.url)).select_one("h1").get_text() == "2 items to the vault"  # type: ignore[union-attr]
+
+
 def test_a_link_of_the_search_leads_there(visitor: Visitor) -> None:
     link = visitor.page("/vault?q=is:handcannon").select_one("#search-status a[href^='/moves/select']")
     assert link
@@ -110,6 +119,24 @@ def test_a_stack_is_collected_from_the_postmaster_whole(visitor: Visitor, player
     left = [each for each in player.carried(TITAN) if each["bucketHash"] == POSTMASTER]
     assert len(left) == len(waiting) - 1 - len(copies)
     assert cores["itemHash"] not in {each["itemHash"] for each in left}
+
+
+def test_a_full_postmaster_is_emptied_and_what_is_worn_stays_on(
+    visitor: Visitor, player: Player, services: Services
+) -> None:
+    worn = [each["itemInstanceId"] for each in player.worn(TITAN)]
+    waiting = soup(visitor.get(f"/characters/{TITAN}")).select("form[action='/moves/batch'] input[name=item]")
+    assert len(waiting) > 10
+    answer = send(visitor, TITAN, [str(each["value"]) for each in waiting])
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    left = {each.get("itemInstanceId", str(each["itemHash"])) for each in carried_in_postmaster(player)}
+    assert not left & {str(each["value"]) for each in waiting}
+    assert [each["itemInstanceId"] for each in player.worn(TITAN)] == worn
+
+
+def carried_in_postmaster(player: Player) -> list[dict[str, object]]:
+    return [each for each in player.carried(TITAN) if each["bucketHash"] == POSTMASTER]
 
 
 def test_what_one_item_meets_does_not_stop_the_others(visitor: Visitor, player: Player, services: Services) -> None:

@@ -14,7 +14,7 @@ from tests.visitor import Visitor, soup
 pytestmark = pytest.mark.usefixtures("definitions")
 
 TITAN, HUNTER = "2305843009000000100", "2305843009000000101"
-ACE_OF_SPADES = 347366834
+ACE_OF_SPADES, ENHANCEMENT_CORE = 347366834, 3853748946
 KINETIC, CONSUMABLES, HELMET, QUESTS = 1498876634, 1469714392, 3448274439, 1345459588
 
 
@@ -42,7 +42,11 @@ def _title(form: Tag) -> str:
 
 def press(visitor: Visitor, page: BeautifulSoup, label: str, headers: dict[str, str] | None = None, **fields: str):  # noqa: ANN201
     """Presses a button of the panel as a browser does: with all fields of its form and its own."""
-    button = next(each for each in panel(page).select("button") if each.get_text() == label)
+    return send(visitor, panel(page), label, headers, **fields)
+
+
+def send(visitor: Visitor, within: Tag, label: str, headers: dict[str, str] | None = None, **fields: str):  # noqa: ANN201
+    button = next(each for each in within.select("button") if each.get_text() == label)
     form = button.find_parent("form")
     assert form
     values = {str(each["name"]): str(each.get("value", "")) for each in form.select("input[name]")}
@@ -103,6 +107,31 @@ def test_any_quantity_of_a_stack_is_sent(visitor: Visitor, player: Player) -> No
     before = vaulted(player, stack["itemHash"])
     assert state(press(visitor, page, "Vault", quantity="2")) == "done"
     assert vaulted(player, stack["itemHash"]) == before + 2
+
+
+def test_pieces_are_sent_from_every_place_that_they_lie_in(visitor: Visitor, player: Player) -> None:
+    path = f"/items/{ENHANCEMENT_CORE}"
+    assert offered(visitor.page(path)) == [
+        "Move from your account: Vault",
+        "Move from the vault: Account-wide inventory",
+        "Move from the postmaster of Titan: Collect from the postmaster",
+    ]
+    stored = vaulted(player, ENHANCEMENT_CORE)
+    form = panel(visitor.page(path)).select("form[action='/moves']")[1]
+    assert [str(each["max"]) for each in form.select("input[name=quantity]")] == [str(stored)]
+    assert state(send(visitor, form, "Account-wide inventory", quantity="7")) == "done"
+    assert vaulted(player, ENHANCEMENT_CORE) == stored - 7
+    form = panel(visitor.page(path)).select("form[action='/moves']")[2]
+    assert state(send(visitor, form, "Collect from the postmaster")) == "done"
+    assert ENHANCEMENT_CORE not in {each["itemHash"] for each in carried(player, POSTMASTER)}
+
+
+def test_another_button_of_the_same_page_is_another_move(visitor: Visitor, player: Player) -> None:
+    item = carried(player)[0]
+    page = visitor.page(f"/items/{item['itemInstanceId']}")
+    told = [press(visitor, page, label).url for label in ("Hunter", "Hunter", "Vault")]
+    assert told[0] == told[1] != told[2]
+    assert store_of(player, item) == "vault"
 
 
 def vaulted(player: Player, item_hash: int) -> int:

@@ -34,8 +34,11 @@ def item_example(tile: TileView) -> views.ItemPage:
 
 def _moving() -> views.MovePanel:
     places = (views.MoveButton("1", "Titan", "#"), views.MoveButton("vault", "Vault", "#"))
-    forms = (views.MoveForm("Move", "0", "example-1", places), views.MoveForm("Wear", "1", "example-2", places[:1]))
-    return views.MovePanel("1", "2", 200, forms, (views.FlagForm("#", "locked", "0", "Unlock"),))
+    forms = (
+        views.MoveForm("Move", "2", 200, "0", "example-1", places),
+        views.MoveForm("Wear", "2", 0, "1", "example-2", places[:1]),
+    )
+    return views.MovePanel("1", forms, (views.FlagForm("#", "locked", "0", "Unlock"),))
 
 
 def _plug(name: str, type_name: str, look: str, *marks: str) -> views.PlugView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -26,15 +26,21 @@ from app.services.moves.service import SPREAD
 def move_panel(snapshot: ItemSnapshot, now: datetime) -> MovePanel | None:
     """None for what neither goes anywhere nor can be marked."""
     item = snapshot.item
-    found = choices(snapshot.profile, snapshot.definitions, item)
-    forms = tuple(_forms(snapshot, found))
+    forms = tuple(_forms(snapshot))
     flags = tuple(_flags(item))
     stack = None if item.instance_id else _stack(snapshot)
     if not forms and not flags and not stack:
         return None
-    most = 0 if item.instance_id else pieces_there(snapshot.profile, item)
-    name = item.instance_id or str(item.hash)
-    return MovePanel(name, store_of(item), most if most > 1 else 0, forms, flags, stack, too_old_to_move(snapshot, now))
+    return MovePanel(item.instance_id or str(item.hash), forms, flags, stack, too_old_to_move(snapshot, now))
+
+
+def _piles(snapshot: ItemSnapshot) -> list[Item]:
+    """The copy, or one stack of each place that pieces of it lie in: the one that the page is about comes first."""
+    item = snapshot.item
+    if item.instance_id:
+        return [item]
+    same = (each for each in snapshot.profile.items if (each.hash, each.instance_id) == (item.hash, ""))
+    return list({(each.owner, each.bucket_hash): each for each in (item, *same)}.values())
 
 
 def _stack(snapshot: ItemSnapshot) -> StackForm | None:
@@ -47,16 +53,28 @@ def _stack(snapshot: ItemSnapshot) -> StackForm | None:
     return StackForm(str(snapshot.item.hash), secrets.token_urlsafe(16), buttons) if buttons else None
 
 
-def _forms(snapshot: ItemSnapshot, found: Iterable[Choice]) -> Iterator[MoveForm]:
+def _forms(snapshot: ItemSnapshot) -> Iterator[MoveForm]:
     """Moving and wearing are a form each, with a key each: the button that is pressed says where to."""
-    for equip, title in ((False, gettext("Move")), (True, gettext("Wear"))):
-        buttons = tuple(_button(snapshot, choice) for choice in found if choice.equip is equip)
-        if buttons:
-            yield MoveForm(title, "1" if equip else "0", secrets.token_urlsafe(16), buttons)
+    piles = _piles(snapshot)
+    for item in piles:
+        found = choices(snapshot.profile, snapshot.definitions, item)
+        moves = gettext("Move from %(place)s", place=_source(snapshot, item)) if len(piles) > 1 else gettext("Move")
+        for equip, title in ((False, moves), (True, gettext("Wear"))):
+            buttons = tuple(_button(snapshot, item, choice) for choice in found if choice.equip is equip)
+            if buttons:
+                most = 0 if item.instance_id else pieces_there(snapshot.profile, item)
+                key = secrets.token_urlsafe(16)
+                yield MoveForm(title, store_of(item), most if most > 1 else 0, str(int(equip)), key, buttons)
 
 
-def _button(snapshot: ItemSnapshot, choice: Choice) -> MoveButton:
-    item = snapshot.item
+def _source(snapshot: ItemSnapshot, item: Item) -> str:
+    if item.bucket_hash in buckets.POSTMASTER:
+        return gettext("the postmaster of %(character)s", character=_place(snapshot, item.owner))
+    named = {VAULT_STORE: gettext("the vault"), ACCOUNT_STORE: gettext("your account")}
+    return named.get(store_of(item)) or _place(snapshot, item.owner)
+
+
+def _button(snapshot: ItemSnapshot, item: Item, choice: Choice) -> MoveButton:
     asked = {
         "item": item.instance_id or str(item.hash),
         "from": store_of(item),
@@ -64,11 +82,11 @@ def _button(snapshot: ItemSnapshot, choice: Choice) -> MoveButton:
         "quantity": str(pieces_there(snapshot.profile, item)),
         "equip": str(int(choice.equip)),
     }
-    return MoveButton(choice.target, _label(snapshot, choice), f"{url_for('main.plan_move')}?{urlencode(asked)}")
+    return MoveButton(choice.target, _label(snapshot, item, choice), f"{url_for('main.plan_move')}?{urlencode(asked)}")
 
 
-def _label(snapshot: ItemSnapshot, choice: Choice) -> str:
-    if snapshot.item.bucket_hash in buckets.POSTMASTER:
+def _label(snapshot: ItemSnapshot, item: Item, choice: Choice) -> str:
+    if item.bucket_hash in buckets.POSTMASTER:
         return gettext("Collect from the postmaster")
     return _place(snapshot, choice.target)
 

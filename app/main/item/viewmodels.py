@@ -146,9 +146,14 @@ class MoveButton(NamedTuple):
 
 
 class MoveForm(NamedTuple):
-    """One form with a button for each place. `key`: the same form sent twice is one move."""
+    """One form with a button for each place. `key`: the same form sent twice is one move.
+
+    `most` pieces of a stack can be sent from `source` (a store), 0 where there is nothing to choose.
+    """
 
     title: str
+    source: str
+    most: int
     equip: str  # "0" or "1"
     key: str
     buttons: tuple[MoveButton, ...]
@@ -172,14 +177,9 @@ class StackForm(NamedTuple):
 
 
 class MovePanel(NamedTuple):
-    """What can be done with an item. `most` pieces of a stack can be sent, 0 where there is nothing to choose.
-
-    `refusal` says why nothing of it is taken now, or "".
-    """
+    """What can be done with an item. `refusal` says why nothing of it is taken now, or ""."""
 
     item: str
-    source: str
-    most: int
     forms: tuple[MoveForm, ...]
     flags: tuple[FlagForm, ...]
     stack: StackForm | None = None

@@ -30,11 +30,23 @@ AWAY, BROKEN_OFF, FAILING, RECONNECT, TOO_LATE = "away", "broken-off", "failing"
 
 _KEPT = timedelta(days=90)
 _IS_UNFINISHED = MoveBatch.state.in_((WAITING, RUNNING))
-# Asked by every page of a player's items, so it is put together once.
+# Asked by every page of a player's items, or for every move, so they are put together once.
 _DONE_SINCE = (
     select(*(getattr(MoveStep, name) for name in (*Step._fields, "held_before", "ended_at")))
     .where(MoveStep.account_id == bindparam("of"), MoveStep.ended_at > bindparam("moment"), MoveStep.state == DONE)
     .order_by(MoveStep.id)
+)
+_OLDEST = (
+    select(MoveBatch.id)
+    .where(_IS_UNFINISHED, MoveBatch.account_id == bindparam("of"))
+    .order_by(MoveBatch.created_at, MoveBatch.id)
+    .limit(1)
+)
+_LATEST_STEP = (
+    select(MoveStep.kind, MoveStep.ended_at)
+    .where(MoveStep.account_id == bindparam("of"), MoveStep.ended_at.is_not(None))
+    .order_by(MoveStep.ended_at.desc())
+    .limit(1)
 )
 
 
@@ -102,8 +114,7 @@ class MoveJournal:
 
     def oldest(self, account_id: int, known: MoveBatch | None = None) -> MoveBatch | None:
         """The first of them, as other processes have written it. `known` is what only the caller can have changed."""
-        query = select(MoveBatch.id).where(_IS_UNFINISHED, MoveBatch.account_id == account_id)
-        found = self._session.scalar(query.order_by(MoveBatch.created_at, MoveBatch.id).limit(1))
+        found = self._session.scalar(_OLDEST, {"of": account_id})
         if known is not None and found == known.id:
             return known
         whole = _whole().where(MoveBatch.id == found).execution_options(populate_existing=True)
@@ -231,9 +242,7 @@ class MoveJournal:
 
     def latest_step(self, account_id: int) -> tuple[StepKind, float] | None:
         """What the game has done or refused last, and how many seconds ago it answered."""
-        query = select(MoveStep.kind, MoveStep.ended_at).where(MoveStep.account_id == account_id)
-        query = query.where(MoveStep.ended_at.is_not(None)).order_by(MoveStep.ended_at.desc())
-        last = self._session.execute(query.limit(1)).one_or_none()
+        last = self._session.execute(_LATEST_STEP, {"of": account_id}).one_or_none()
         return (StepKind(last.kind), (self._clock() - last.ended_at).total_seconds()) if last else None
 
     def _is_any(self, whose: ColumnElement[bool]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import Update, bindparam, or_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
@@ -21,6 +21,22 @@ from app.services.moves.memory import remembering
 LEASE = timedelta(seconds=40)
 # For so long after it was written down nobody else can have it: a small part of the lease.
 _IS_OURS_S = 1.0
+
+# Put together once: every move takes a turn and gives it back.
+_SET_LEASE = (
+    update(MoveQueue)
+    .where(MoveQueue.account_id == bindparam("of"))
+    .values(owner=bindparam("by"), lease_until=bindparam("until"))
+    .execution_options(synchronize_session=False)
+)
+_TAKE = _SET_LEASE.where(or_(MoveQueue.lease_until.is_(None), MoveQueue.lease_until < bindparam("now")))
+_KEEP = _SET_LEASE.where(MoveQueue.owner == bindparam("by"))
+_GIVE_BACK = (
+    update(MoveQueue)
+    .where(MoveQueue.account_id == bindparam("of"), MoveQueue.owner == bindparam("by"))
+    .values(lease_until=None)
+    .execution_options(synchronize_session=False)
+)
 
 
 class Turn:
@@ -73,7 +89,7 @@ class MoveQueues:
 
     def extend(self, account_id: int, owner: str) -> bool:
         """Nothing is committed unless it is not the owner's any more; then what was read may be out of date."""
-        is_ours = self._set_lease(account_id, MoveQueue.owner == owner, owner)
+        is_ours = self._set_lease(_KEEP, account_id, owner)
         if not is_ours:
             self._session.commit()
             self._session.expire_all()
@@ -90,8 +106,7 @@ class MoveQueues:
         return is_taken
 
     def _take_if_free(self, account_id: int, owner: str) -> bool:
-        free = or_(MoveQueue.lease_until.is_(None), MoveQueue.lease_until < self._clock())
-        is_taken = self._set_lease(account_id, free, owner)
+        is_taken = self._set_lease(_TAKE, account_id, owner)
         self._session.commit()
         return is_taken
 
@@ -102,22 +117,13 @@ class MoveQueues:
         except IntegrityError:  # somebody was quicker, or the account is gone
             self._session.rollback()
 
-    def _set_lease(self, account_id: int, condition: object, owner: str) -> bool:
-        taking = (
-            update(MoveQueue)
-            .where(MoveQueue.account_id == account_id, condition)  # type: ignore[arg-type]
-            .values(owner=owner, lease_until=self._clock() + LEASE)
-            .execution_options(synchronize_session=False)
-        )
+    def _set_lease(self, how: Update, account_id: int, owner: str) -> bool:
+        now = self._clock()
+        values = {"of": account_id, "by": owner, "until": now + LEASE, "now": now}
         with self._session.no_autoflush:  # what is about to be said is written once, when it is said
-            changed = self._session.execute(taking)
+            changed = self._session.execute(how, values)
         return isinstance(changed, CursorResult) and changed.rowcount == 1
 
     def _give_back(self, account_id: int, owner: str) -> None:
-        self._session.execute(
-            update(MoveQueue)
-            .where(MoveQueue.account_id == account_id, MoveQueue.owner == owner)
-            .values(lease_until=None)
-            .execution_options(synchronize_session=False)
-        )
+        self._session.execute(_GIVE_BACK, {"of": account_id, "by": owner})
         self._session.commit()

@@ -23,6 +23,8 @@ _EXPECTED = (
     *_WHO_OR_WHAT, "profile", "profileProgression", "profileRecords", "characterRecords", "characterProgressions",
     "characterActivities", "characterLoadouts",
 )  # fmt: skip
+# A NamedTuple's own constructor is a Python function; a profile makes two thousand of them.
+_new = tuple.__new__
 _EXPECTED_OF_ITEMS = ("instances", *DETAIL_COMPONENTS)
 
 
@@ -99,11 +101,13 @@ def _entries(inventory: Any) -> Iterator[Mapping[str, Any]]:
 
 def _item(entry: Mapping[str, Any], place: Place, owner: str, instances: Mapping[str, Any]) -> Item:
     get = entry.get
-    instance_id = as_text(get("itemInstanceId"))
+    instance_id = get("itemInstanceId")
+    if type(instance_id) is not str:
+        instance_id = as_text(instance_id)
     if instance_id == "0":
         instance_id = ""
     raw = instances.get(instance_id) if instance_id else None
-    return Item(
+    fields = (
         as_int(get("itemHash")),
         instance_id,
         as_int(get("quantity"), 1),
@@ -114,11 +118,12 @@ def _item(entry: Mapping[str, Any], place: Place, owner: str, instances: Mapping
         as_int(get("transferStatus")),
         as_int(get("versionNumber"), -1),
         as_int(get("overrideStyleItemHash")),
-        as_moment(get("expirationDate")),
+        as_moment(ends) if (ends := get("expirationDate")) else "",
         bool(get("lockable")),
         read_instance(raw) if isinstance(raw, dict) else None,
         tuple(map(as_int, as_list(told))) if (told := get("tooltipNotificationIndexes")) else (),
     )
+    return _new(Item, fields)
 
 
 def read_instance(raw: Mapping[str, Any]) -> Instance:
@@ -129,7 +134,7 @@ def read_instance(raw: Mapping[str, Any]) -> Instance:
         primary = {}
     if not isinstance(energy, dict):
         energy = {}
-    return Instance(
+    fields = (
         as_int(primary.get("statHash")),
         as_int(primary.get("value")),
         as_int(get("itemLevel")),
@@ -140,6 +145,7 @@ def read_instance(raw: Mapping[str, Any]) -> Instance:
         as_int(energy.get("energyUsed")),
         as_int(get("breakerType")),
     )
+    return _new(Instance, fields)
 
 
 def _characters(present: Mapping[str, Any], activities: Mapping[str, Any]) -> tuple[Character, ...]:

@@ -15,6 +15,8 @@ from app.inventory.items import CARRIED, EQUIPPED, Item, Place, power_of
 from app.inventory.profile import Absence, Character, Profile
 
 NO_TAGS: Mapping[str, str] = {}
+# A NamedTuple's own constructor is a Python function, and a page makes a thousand.
+_new = tuple.__new__
 
 
 class OwnedItem(NamedTuple):
@@ -88,7 +90,7 @@ def arrange(profile: Profile, definitions: Definitions, tags: Mapping[str, str] 
         definition = find(item.hash)
         power = power_of(item, is_redacted=definition is not None and definition.redacted)
         tag = tags.get(item.instance_id or str(item.hash), "") if tags else ""
-        owned = OwnedItem(item, definition, power, tag)
+        owned = _new(OwnedItem, (item, definition, power, tag))
         (shared[item.place] if item.place < CARRIED else carried.setdefault(item.owner, [])).append(owned)
     vault = shared[Place.VAULT]
     vault_bucket = definitions.bucket(buckets.VAULT)

@@ -26,6 +26,8 @@ _ALL_MARKS = _LOCKED | _TRACKED | _MASTERWORK | _CRAFTED | _DEEPSIGHT
 
 Picture = Callable[[str], str]
 
+# A NamedTuple's own constructor is a Python function, and a page makes a thousand.
+_new = tuple.__new__
 _NOTHING = ItemDefinition(hash=0, tier=0)
 # More than the game has items; worn ornaments make more faces of some.
 _MOST_FACES = 50_000
@@ -155,7 +157,7 @@ class TileMaker:
         for owned in several:
             item, definition = owned.item, owned.definition
             mark = marks.get(mark_key(item)) if marks else None
-            sight = Sight(item, owned.power, item.instance_id in new, mark)
+            sight = _new(Sight, (item, owned.power, item.instance_id in new, mark))
             tile = find(sight, definition, self._item(item.style_hash) if item.style_hash else None)
             if tile is None:
                 lacking.append((len(tiles), owned, sight))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from babel import Locale
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -63,8 +65,14 @@ def menu_of(kept: KeptSearches) -> SearchMenu:
     return SearchMenu(
         tuple(MenuLine(each.name, each.text) for each in kept.saved),
         tuple(MenuLine(text, text) for text in recent[:_RECENT_IN_MENU]),
-        tuple(MenuLine(str(name), text) for name, text in _ready()),
+        _ready_in(get_locale()),
     )
+
+
+@cache
+def _ready_in(_locale: Locale | None) -> tuple[MenuLine, ...]:
+    """Put together once for every language of ours; `_locale` is that of the request."""
+    return tuple(MenuLine(str(name), text) for name, text in _ready())
 
 
 @cache

@@ -55,6 +55,8 @@ _MISSING_SENTENCES: dict[str, LazyString] = {
 _STALE_AFTER_S = 120
 _POSTMASTER_WARNING = 15
 _MOST_OF_A_STAT = 200
+_MOST_OF_A_STAT_BEFORE = 100
+_DOUBLED = "2025-07-15"  # the day of Edge of Fate
 _MOST_OF_A_STAT_ONCE = 10  # until autumn 2019, when characters had three of them
 
 
@@ -197,7 +199,7 @@ def _named(definitions: Definitions, table: str, definition_hash: int) -> str:
 
 def _six_stats(character: Character, definitions: Definitions, context: Context) -> tuple[CharacterStat, ...]:
     lines = []
-    most = _MOST_OF_A_STAT if character.stats.keys() >= set(SIX_STATS) else _MOST_OF_A_STAT_ONCE
+    most = _most_of_a_stat(character)
     for stat_hash in SIX_STATS:
         stat = definitions.stat(stat_hash)
         if stat and stat_hash in character.stats:
@@ -205,6 +207,14 @@ def _six_stats(character: Character, definitions: Definitions, context: Context)
             fill = max(0, min(100, value * 100 // most))
             lines.append(CharacterStat(stat.name, str(value), context.picture(stat.icon), fill))
     return tuple(lines)
+
+
+def _most_of_a_stat(character: Character) -> int:
+    """The end of a stat's bar on the day this character last played."""
+    if not character.stats.keys() >= set(SIX_STATS):
+        return _MOST_OF_A_STAT_ONCE
+    is_older = "" < character.last_played < _DOUBLED
+    return _MOST_OF_A_STAT_BEFORE if is_older else _MOST_OF_A_STAT
 
 
 def _postmaster(store: CharacterStore) -> Section | None:

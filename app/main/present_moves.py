@@ -75,7 +75,7 @@ def batch_page(batch: BatchReport, names: MoveNames, now: datetime, picture: Pic
         public_id=batch.public_id,
         state=batch.state,
         state_text=str(move_words.STATES[batch.state]),
-        title=_title(batch, orders),
+        title=_title(batch, orders, names),
         when=words.ago(batch.created_at, now),
         when_iso=batch.created_at.isoformat(),
         progress=(batch.ended, len(batch.orders)),
@@ -97,13 +97,19 @@ def preview_page(wish: Wish, preview: Preview, names: MoveNames, item: str, key:
     return PlanView(steps, reason, tuple(fields.items()))
 
 
-def _title(batch: BatchReport, orders: Sequence[OrderView]) -> str:
-    told = batch.title or (
-        orders[0].text if len(orders) == 1 else ngettext("%(num)d item", "%(num)d items", len(orders))
-    )
+def _title(batch: BatchReport, orders: Sequence[OrderView], names: MoveNames) -> str:
+    told = batch.title or (orders[0].text if len(orders) == 1 else _several(batch, names))
     if batch.farming:
         return gettext("Farming mode: %(what)s", what=told)
     return gettext("Undo: %(what)s", what=told) if batch.undoes else told
+
+
+def _several(batch: BatchReport, names: MoveNames) -> str:
+    """How many items, and where to if all of them go to one place."""
+    count = ngettext("%(num)d item", "%(num)d items", len(batch.orders))
+    targets = {order.target if order.action == "move" else "" for order in batch.orders}
+    target = targets.pop() if len(targets) == 1 else ""
+    return gettext("%(name)s to %(target)s", name=count, target=_store(names, target)) if target else count
 
 
 def _order(order: OrderReport, names: MoveNames, picture: Picture) -> OrderView:

@@ -103,6 +103,13 @@ def test_three_stats_of_the_first_years_stand_on_a_bar_of_ten(titan: Titan) -> N
     assert fills(titan.page()) == ["70", "50", "30"]
 
 
+def test_six_stats_of_before_they_doubled_stand_on_a_bar_of_a_hundred(titan: Titan) -> None:
+    character = titan.component("characters")
+    character["stats"] = dict.fromkeys(character["stats"], 40)
+    character["dateLastPlayed"] = "2025-07-14T20:00:00Z"
+    assert fills(titan.page()) == ["40"] * 6
+
+
 def test_power_of_a_thousand_is_written_alike_on_banner_and_tile(titan: Titan) -> None:
     titan.component("characters")["light"] = 1314
     assert "1314" in text(titan.page().select_one("a.banner[aria-current] .banner-light"))

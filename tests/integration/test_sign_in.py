@@ -111,8 +111,14 @@ def test_trouble_at_bungie_during_sign_in_is_a_notice_and_never_a_500(
     notice = soup(answer).select_one("[data-notice]")
     assert notice is not None
     assert "So nobody can be signed in just now." in notice.get_text()
+    assert answer.text.count("So nobody can be signed in just now.") == 1
     assert "last saw" not in answer.text  # nothing was ever seen of them
     assert "stay signed in" not in answer.text
+
+
+def test_a_stranger_finds_the_way_in_on_every_page(visitor: Visitor) -> None:
+    assert soup(visitor.get("/database")).select_one("header a[href='/login']")
+    assert soup(visitor.get("/no/such/page")).select_one("header a[href='/login']")
 
 
 def test_a_used_code_is_a_friendly_page(visitor: Visitor, sandbox: SandboxServer) -> None:

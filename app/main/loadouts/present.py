@@ -48,7 +48,7 @@ def _card(kept: Kept, opened: Opened, presenter: PiecePresenter) -> CardView:
         pieces=pieces[:_MOST_ICONS],
         more=max(0, len(pieces) - _MOST_ICONS),
         note=ngettext("%(num)d problem", "%(num)d problems", count) if count else _good_note(len(pieces)),
-        state="bad" if count else "good",
+        state="bad" if count else "good" if pieces else "free",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from app.inventory.buckets import POSTMASTER
@@ -41,15 +41,18 @@ def after(profile: Profile, definitions: Definitions, step: Step) -> Profile:
 
 
 class Unfolding:
-    """A profile to which steps are added in their order, laid out once however many there are.
+    """A profile to which these steps are added in their order, laid out once however many there are.
 
-    The same as `after` for every step that the profile does not show yet.
+    The same as `after` for every step that the profile does not show yet, but for the order of what is listed.
     """
 
-    def __init__(self, profile: Profile, definitions: Definitions) -> None:
+    def __init__(self, profile: Profile, definitions: Definitions, steps: Collection[Step]) -> None:
         self._profile = profile
         self._definitions = definitions
+        self._hashes = {step.item_hash for step in steps}
+        self._wearers = {step.character_id for step in steps if step.kind is StepKind.EQUIP}
         self._world: World | None = None
+        self._untouched: list[Item] = []
         self._is_changed = False
 
     def add(self, step: Step, held: int) -> None:
@@ -60,7 +63,7 @@ class Unfolding:
             if not shows(profile, step, held):
                 self._profile = after(profile, self._definitions, step)
             return
-        self._world = self._world or World(self._profile, self._definitions)
+        self._world = self._world or self._lay_out()
         if not _world_shows(self._world, step, held):
             self._is_changed = True
             if step.kind in _FLAGS:
@@ -70,10 +73,19 @@ class Unfolding:
 
     def profile(self) -> Profile:
         if self._world and self._is_changed:
-            currencies = tuple(item for item in self._profile.items if item.place is Place.CURRENCY)
-            self._profile = replace(self._profile, items=(*currencies, *self._world.items()))
+            self._profile = replace(self._profile, items=(*self._untouched, *self._world.items()))
             self._is_changed = False
         return self._profile
+
+    def _lay_out(self) -> World:
+        """Only what the steps can change: what is moved, what merges with it, and what comes off for it."""
+        touched: list[Item] = []
+        self._untouched = []
+        for item in self._profile.items:
+            is_worn = item.place is Place.EQUIPPED and item.owner in self._wearers
+            is_touched = (item.hash in self._hashes or is_worn) and item.place is not Place.CURRENCY
+            (touched if is_touched else self._untouched).append(item)
+        return World(replace(self._profile, items=tuple(touched)), self._definitions)
 
 
 def _world_shows(world: World, step: Step, held: int) -> bool:

@@ -146,7 +146,8 @@ class Pictures:
 
     def _picture(self, batch: MoveBatch, profile: Profile, *, is_new: bool) -> Picture:
         definitions = self._definitions.resolve(self._locale, {ITEM: item_hashes(profile.items)})
-        return Picture(overlaid(profile, definitions, self._truth.recent(batch.account_id)), definitions, is_new)
+        done = self._truth.recent(batch.account_id, profile)
+        return Picture(overlaid(profile, definitions, done), definitions, is_new)
 
     def _age_s(self, loaded: LoadedProfile) -> float:
         return self._clock().astimezone(UTC).timestamp() - loaded.fetched_at

@@ -26,19 +26,25 @@ class MoveTruth:
         self._journal = journal
         self._clock = clock
 
-    def recent(self, account_id: int | None) -> tuple[DoneStep, ...]:
-        """The account's steps that an answer of Bungie's may not know yet."""
+    def recent(self, account_id: int | None, profile: Profile | None = None) -> tuple[DoneStep, ...]:
+        """The account's steps that an answer of Bungie's, or this one of them, may not know yet."""
         if account_id is None:
             return ()
-        return tuple(self._journal.done_since(account_id, self._clock() - SETTLES_AFTER))
+        since, minted_at = self._clock() - SETTLES_AFTER, minted(profile) if profile else None
+        if minted_at:
+            since = max(since, minted_at - _CLOCKS_DIFFER)
+        return tuple(self._journal.done_since(account_id, since))
 
 
 def overlaid(profile: Profile, definitions: Definitions, steps: Iterable[DoneStep]) -> Profile:
     """The profile with those steps that it does not know yet."""
-    minted_at, unfolding = minted(profile), Unfolding(profile, definitions)
-    for done in steps:
-        if is_older(minted_at, done.ended_at):
-            unfolding.add(done.step, done.held)
+    minted_at = minted(profile)
+    unknown = [done for done in steps if is_older(minted_at, done.ended_at)]
+    if not unknown:
+        return profile
+    unfolding = Unfolding(profile, definitions, [done.step for done in unknown])
+    for done in unknown:
+        unfolding.add(done.step, done.held)
     return unfolding.profile()
 
 

@@ -109,7 +109,7 @@ def test_a_moved_copy_keeps_its_own_lock_where_another_stays_behind() -> None:
 @given(st.lists(st.tuples(st.sampled_from(MANY), st.integers(0, 9)), max_size=12))
 def test_many_steps_are_unfolded_as_one_after_the_other(steps: list[tuple[Step, int]]) -> None:
     """Whatever was asked in whatever order, and whatever lay there then."""
-    expected, unfolding = PROFILE, Unfolding(PROFILE, definitions())
+    expected, unfolding = PROFILE, Unfolding(PROFILE, definitions(), [each for each, _ in steps])
     for each, held in steps:
         if not shows(expected, each, held):
             expected = after(expected, definitions(), each)
@@ -118,6 +118,16 @@ def test_many_steps_are_unfolded_as_one_after_the_other(steps: list[tuple[Step, 
 
 
 def test_what_a_profile_shows_already_is_left_as_it_is() -> None:
-    unfolding = Unfolding(PROFILE, definitions())
-    unfolding.add(step(StepKind.UNLOCK, GUN, "v"), 0)
+    unlocking = step(StepKind.UNLOCK, GUN, "v")
+    unfolding = Unfolding(PROFILE, definitions(), [unlocking])
+    unfolding.add(unlocking, 0)
     assert unfolding.profile() is PROFILE
+
+
+def test_what_comes_off_for_another_item_is_carried_afterwards() -> None:
+    profile = replace(PROFILE, items=(worn(OTHER_GUN, "o"), carried(GUN, "a"), account(PRISM, 8)))
+    wearing = step(StepKind.EQUIP, GUN, "a")
+    unfolding = Unfolding(profile, definitions(), [wearing])
+    unfolding.add(wearing, 1)
+    places = {item.instance_id: item.place for item in unfolding.profile().items}
+    assert places == {"o": Place.CARRIED, "a": Place.EQUIPPED, "": Place.ACCOUNT}

@@ -7,7 +7,7 @@ them. So nobody looks at them until an item's own page does, and then only at th
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,8 @@ Part = Mapping[str, Any]
 
 # How Bungie writes "no hash" in loadouts.
 _NO_HASH = 2166136261
+# Under this name a copy's part keeps what its entry in the lists says of the statistic that it shows.
+_METRIC = "metric"
 # Parts of items, and as many of records: small enough to be read within a fraction of a millisecond.
 _PARTS = 32
 _NOTHING: Part = {}
@@ -95,7 +97,25 @@ def _item_parts(body: Part) -> dict[str, dict[str, dict[str, Any]]]:
         for instance_id, row in as_mapping(data_of(components, component)).items():
             part = parts.setdefault(_part_name("items", instance_id), {})
             part.setdefault(instance_id, {})[component] = row
+    for instance_id, objective in _metrics(body):
+        part = parts.setdefault(_part_name("items", instance_id), {})
+        part.setdefault(instance_id, {})[_METRIC] = objective
     return parts
+
+
+def _metrics(body: Part) -> Iterator[tuple[str, Any]]:
+    """The statistic that an emblem's owner has chosen for it, by the emblem's instance id."""
+    holders = [data_of(body, "profileInventory")]
+    holders += (
+        each
+        for component in ("characterInventories", "characterEquipment")
+        for each in as_mapping(data_of(body, component)).values()
+    )
+    for holder in holders:
+        for item in as_list(as_mapping(holder).get("items")):
+            raw = as_mapping(item)
+            if raw.get("metricHash") and (instance_id := as_text(raw.get("itemInstanceId"))):
+                yield instance_id, raw.get("metricObjective")
 
 
 def _record_parts(body: Part) -> dict[str, dict[str, dict[str, Any]]]:
@@ -146,7 +166,15 @@ def _details(row: Any) -> ItemDetails:
         _choices_in_sockets(raw.get("sockets")) if choices is None else choices,
         _objectives(as_mapping(raw.get("objectives")).get("objectives")),
         _counted_in_sockets(raw.get("sockets")) if counted is None else counted,
+        _shown_by(raw),
     )
+
+
+def _shown_by(raw: Part) -> tuple[Objective, ...]:
+    """What an emblem tells about its owner: the chosen statistic, and the one that it was made for; each once."""
+    told = (raw.get(_METRIC), as_mapping(raw.get("objectives")).get("flavorObjective"))
+    found = (_objective(as_mapping(each)) for each in told)
+    return tuple({each.hash: each for each in found if each.hash}.values())
 
 
 def _stats(raw: Any) -> dict[int, int] | None:

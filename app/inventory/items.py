@@ -113,6 +113,7 @@ class ItemDetails(NamedTuple):
     """The parts of an item that only its own page needs. None = the component was not sent for this item.
 
     `choices` go by socket index, `plug_objectives` (kill trackers, catalysts, crafting level) by plug hash.
+    `shows`: what an emblem counts for all to see.
     """
 
     stats: dict[int, int] | None = None
@@ -120,6 +121,7 @@ class ItemDetails(NamedTuple):
     choices: dict[int, tuple[PlugChoice, ...]] | None = None
     objectives: tuple[Objective, ...] | None = None
     plug_objectives: dict[int, tuple[Objective, ...]] | None = None
+    shows: tuple[Objective, ...] = ()
 
 
 def power_of(item: Item, *, is_redacted: bool = False) -> int | None:

@@ -118,4 +118,5 @@ def _named_by_profile(profile: Profile, item: Item, details: ItemDetails) -> Wan
     items |= {choice.plug_hash for choices in (details.choices or {}).values() for choice in choices}
     objectives = {each.hash for each in details.objectives or ()}
     objectives |= {each.hash for counted in (details.plug_objectives or {}).values() for each in counted}
+    objectives |= {each.hash for each in details.shows}
     return {ITEM: items - {0}, OBJECTIVE: objectives - {0}}

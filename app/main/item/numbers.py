@@ -40,6 +40,8 @@ def _note(anatomy: Anatomy, details: ItemDetails, item_type: int) -> str:
         return gettext("Bungie did not send the finished numbers: these are added up from what is in the sockets.")
     if details.stats is None and item_type in {ARMOR, WEAPON}:
         return gettext("Bungie did not send this copy's numbers.")
+    if details.stats is not None and any(row.stat_hash not in details.stats for row in anatomy.stats):
+        return gettext("Numbers that the game itself hides are added up from what is in the sockets.")
     return ""
 
 

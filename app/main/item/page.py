@@ -8,10 +8,11 @@ from flask_babel import gettext
 
 from app.inventory.annotations.marks import key_of
 from app.inventory.arrange import OwnedItem
-from app.inventory.definitions import ItemDefinition
+from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.items import power_of
 from app.inventory.telling.anatomy import ARMOR, WEAPON, Anatomy, anatomy_of
 from app.inventory.telling.roles import Role
+from app.inventory.telling.sockets import SocketRow
 from app.main import words
 from app.main.annotations.presenters import tag_panel
 from app.main.item import story
@@ -25,6 +26,7 @@ from app.main.tiles import TileMaker
 from app.services.item import ItemSnapshot
 
 _COUNTED_BY_PLUGS = frozenset({Role.TRACKER, Role.CRAFTING, Role.DEEPSIGHT, Role.CATALYST})
+_POWERED = frozenset({ARMOR, WEAPON})
 
 
 def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
@@ -64,7 +66,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         copies=story.copies(snapshot, tile.name),
         lore=story.lore_view(known, definitions),
         ids=_ids(snapshot),
-        gaps=tuple(_gaps(snapshot, anatomy)),
+        gaps=tuple(_gaps(snapshot, definition, anatomy)),
         tagging=tag_panel(snapshot.annotations, key_of(item), tile.href),
     )
 
@@ -88,17 +90,24 @@ def _sockets_note(snapshot: ItemSnapshot, known: ItemDefinition, *, is_known: bo
     return ""
 
 
-def _gaps(snapshot: ItemSnapshot, anatomy: Anatomy) -> Iterator[str]:
+def _gaps(snapshot: ItemSnapshot, definition: ItemDefinition | None, anatomy: Anatomy) -> Iterator[str]:
     """What is missing although the item could have it; perks and numbers say so in their own places."""
-    missing = snapshot.profile.missing
-    if snapshot.item.instance_id and snapshot.item.instance is None:
+    may_have_power = definition is None or definition.redacted or definition.item_type in _POWERED
+    if snapshot.item.instance_id and snapshot.item.instance is None and may_have_power:
         yield gettext("Bungie did not send this copy's power and element.")
     has_perks = any(row.role is Role.PERK and row.plug_hash for row in anatomy.sockets)
-    if has_perks and "itemComponents.reusablePlugs" in missing:
+    if has_perks and "itemComponents.reusablePlugs" in snapshot.profile.missing:
         yield gettext("Bungie did not send which other perks this copy offers.")
-    counts = any(row.role in _COUNTED_BY_PLUGS for row in anatomy.sockets)
-    if counts and "itemComponents.plugObjectives" in missing:
+    if snapshot.details.plug_objectives is None and any(_counts(row, snapshot.definitions) for row in anatomy.sockets):
         yield gettext("Bungie did not send what this copy counts.")
+
+
+def _counts(row: SocketRow, definitions: Definitions) -> bool:
+    """Whether something is counted in a socket: a tracker that is switched off and an empty socket count nothing."""
+    if row.role not in _COUNTED_BY_PLUGS or not row.plug_hash:
+        return False
+    plug = definitions.item(row.plug_hash)
+    return plug is None or bool(plug.objective_hashes)
 
 
 def _ids(snapshot: ItemSnapshot) -> tuple[Fact, ...]:

@@ -67,10 +67,19 @@ class PlugPresenter:
             if role is Role.ABILITY:
                 yield from self._abilities()
             else:
-                plugs, empty = self._chosen(role), sum(map(self._is_empty, self._with_role(role)))
-                told = ngettext("%(num)d empty socket", "%(num)d empty sockets", empty) if empty else ""
+                plugs, told = self._chosen(role), self._empty(role)
                 if plugs or told:
                     yield PlugGroup(str(title), tuple(plugs), told)
+
+    def _empty(self, role: Role) -> str:
+        """How many sockets are empty, and what fits into them as far as the game says so; "" for none."""
+        empty = [row for row in self._with_role(role) if self._is_empty(row)]
+        if not empty:
+            return ""
+        plugs = (self._definitions.item(row.plug_hash) for row in empty)
+        fits = dict.fromkeys(plug.type_name for plug in plugs if plug and plug.type_name)
+        told = ngettext("%(num)d empty socket", "%(num)d empty sockets", len(empty))
+        return f"{told}: {', '.join(fits)}" if fits else told
 
     def _abilities(self) -> Iterable[PlugGroup]:
         """A subclass has its own headings, in the game's words."""

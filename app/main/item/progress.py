@@ -38,6 +38,8 @@ def progress_groups(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anat
     yield from _records(snapshot, known, anatomy)
     yield from _counted(snapshot, anatomy, Role.CATALYST, gettext("Catalyst"))
     yield from _counted(snapshot, anatomy, Role.TRACKER, gettext("Kill tracker"))
+    if shown := _lines(snapshot.details.shows, snapshot.definitions):
+        yield ProgressGroup(gettext("Shown to others"), "", shown, "")
 
 
 def rewards(known: ItemDefinition, definitions: Definitions, picture: Picture) -> tuple[RewardLine, ...]:

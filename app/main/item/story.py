@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from app.inventory import buckets
 from app.inventory.definitions import Definitions, ItemDefinition
@@ -26,6 +28,9 @@ from app.services.item import ItemSnapshot, worn
 
 _SEASON = "DestinySeasonDefinition"
 _BREAKER = "DestinyBreakerTypeDefinition"
+_CHAMPIONS: dict[int, LazyString] = {
+    1: _l("Barrier champions"), 2: _l("Overload champions"), 3: _l("Unstoppable champions"),
+}  # fmt: skip
 
 
 def place_of(item: Item, character: Character | None, definitions: Definitions) -> Fact:
@@ -89,11 +94,20 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
     yield from _armor_facts(anatomy, definitions)
     if item.expires_at:
         yield Fact(gettext("Expires"), words.until(datetime.fromisoformat(item.expires_at), now))
-    breaker = (instance.breaker_type if instance else 0) or known.breaker_type
-    if champion := next((row for row in definitions.every_named(_BREAKER) if row.number == breaker), None):
-        yield Fact(gettext("Stops"), champion.name)
+    if champions := _champions(snapshot, known, anatomy):
+        yield Fact(gettext("Stops"), champions)
     yield from kind_facts(known, definitions, season_of(item, known))
     yield from (Fact(gettext("Note"), text) for text in _notes(item, known))
+
+
+def _champions(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy) -> str:
+    """Those that a copy stops by itself, as players call them, with the game's name for how."""
+    definitions, instance = snapshot.definitions, snapshot.item.instance
+    plugs = (definitions.item(row.plug_hash) for row in anatomy.sockets if row.is_enabled)
+    by_plug = next((plug.breaker_type for plug in plugs if plug and plug.breaker_type), 0)
+    number = (instance.breaker_type if instance else 0) or known.breaker_type or by_plug
+    how = next((row.name for row in definitions.every_named(_BREAKER) if row.number == number), "")
+    return " · ".join(filter(None, (str(_CHAMPIONS.get(number, "")), how)))
 
 
 def _notes(item: Item, known: ItemDefinition) -> Iterator[str]:

@@ -26,6 +26,7 @@ from app.sandbox.demo.blocks import (
 )
 from app.sandbox.demo.catalogue import DAMAGE_TYPES, SIDE_EFFECTS, TIERS, Model
 from app.sandbox.demo.deeds import patterns, pursuit_block
+from app.sandbox.demo.numbers import DATE_OBJECTIVE, LEVEL_OBJECTIVE, TRACKER_OBJECTIVE
 from app.sandbox.demo.points import investments, points_of
 from app.sandbox.demo.tables import document, keyed
 from app.sandbox.demo.words import Words
@@ -84,7 +85,8 @@ class ItemWriter:
         icon = self._gallery.item_icon(_shaped(model, shape))
         shown = display(self._say(row["name"]), row["text"], icon)
         given = {"investmentStats": investments(points_of(model.hash))}
-        return self.row(model) | given | {"plug": plug, "displayProperties": shown, "perks": _perks_of(row)}
+        counted = {"objectives": {"objectiveHashes": _counted_by(row)}}
+        return self.row(model) | given | counted | {"plug": plug, "displayProperties": shown, "perks": _perks_of(row)}
 
     def _description(self, model: Model) -> str:
         made = {"quest": "One step of a longer road.", "bounty": "A small errand with a small reward."}
@@ -164,3 +166,10 @@ def _perks_of(row: dict[str, str]) -> list[Json]:
     if not has_perk(row):
         return []
     return [{"perkHash": perk_hash(int(row["hash"])), "perkVisibility": 0, "requirementDisplayString": ""}]
+
+
+def _counted_by(row: dict[str, str]) -> list[int]:
+    """What a plug counts; a tracker that is switched off counts nothing."""
+    if row["kind"] == "shaped":
+        return [LEVEL_OBJECTIVE, DATE_OBJECTIVE]
+    return [TRACKER_OBJECTIVE] if row["kind"] == "tracker" and "Disabled" not in row["name"] else []

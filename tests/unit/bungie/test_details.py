@@ -96,6 +96,23 @@ def test_ranks_and_records_are_found_by_hash(details: Details) -> None:
     assert (details.record(32), details.record(33)) == (None, None)
 
 
+def test_an_emblem_shows_the_statistic_that_was_chosen_and_the_one_that_it_was_made_for() -> None:
+    chosen, own = OBJECTIVE | {"objectiveHash": 6}, OBJECTIVE | {"objectiveHash": 7}
+    emblem = {"itemInstanceId": COPY.instance_id, "metricHash": 4, "metricObjective": chosen}
+    worn = {"characterEquipment": {"data": {"9": {"items": [None, {}, emblem]}}}}
+    row = {"objectives": {"data": {COPY.instance_id: {"objectives": [], "flavorObjective": own}}}}
+    told = [each.hash for each in FreshDetails(worn | {"itemComponents": row}).item(COPY).shows]
+    assert told == [6, 7]
+    row["objectives"]["data"][COPY.instance_id]["flavorObjective"] = chosen
+    assert [each.hash for each in FreshDetails(worn | {"itemComponents": row}).item(COPY).shows] == [6]
+
+
+def test_an_entry_that_shows_no_statistic_adds_none() -> None:
+    none = {"objectiveHash": 0, "complete": False, "visible": False}
+    entry = {"itemInstanceId": COPY.instance_id, "metricObjective": none}
+    assert FreshDetails({"profileInventory": {"data": {"items": [entry]}}}).item(COPY) == ItemDetails()
+
+
 def test_a_record_with_intervals_tells_its_progress_from_them() -> None:
     records = {"31": {"state": 4, "objectives": [], "intervalObjectives": [OBJECTIVE]}}
     assert FreshDetails({"profileRecords": {"data": {"records": records}}}).record(31) == Record(4, 0, PROGRESS)

@@ -26,13 +26,17 @@ class Maintenance(BungieError):
 
 
 class Throttled(BungieError):
-    """Too many requests, or the game servers ask for less. Wait `retry_after_s`."""
+    """Too many requests, or the game servers ask for less. Wait `retry_after_s`.
+
+    `told_s` is what Bungie itself says of that (ThrottleSeconds), 0 when it says nothing.
+    """
 
     advice = N_("Bungie.net asks us to slow down.")
 
-    def __init__(self, what: str = "", *, code: int = 0, status: int = 0, retry_after_s: float = 10.0) -> None:
+    def __init__(self, what: str = "", *, code: int = 0, status: int = 0, retry_after_s: float = 0.0) -> None:
         super().__init__(what, code=code, status=status)
-        self.retry_after_s = retry_after_s
+        self.told_s = retry_after_s
+        self.retry_after_s = retry_after_s or _DEFAULT_WAIT_S
 
     @property
     def is_personal(self) -> bool:
@@ -114,7 +118,7 @@ def from_code(code: int, *, what: str, status: int, throttle_s: float = 0.0) -> 
     """The error of an envelope's ErrorCode (PlatformErrorCodes of the specification)."""
     kind = _BY_CODE.get(code, Refused)
     if kind is Throttled:
-        return Throttled(what, code=code, status=status, retry_after_s=throttle_s or _DEFAULT_WAIT_S)
+        return Throttled(what, code=code, status=status, retry_after_s=throttle_s)
     return kind(what, code=code, status=status)
 
 

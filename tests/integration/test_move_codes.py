@@ -5,6 +5,7 @@ And whatever it was, the page's last word is the game's own state, and what lost
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -188,6 +189,18 @@ def test_where_patience_is_asked_for_the_same_step_is_done_later(
         assert (state(page), asked(sandbox)) == ("done", 2), (code, page.get_text())
         assert store_of(player, item) == ends[1]
         ends.reverse()
+
+
+@pytest.mark.parametrize("code", [36, 1672])
+def test_no_step_is_done_again_before_the_seconds_are_over_that_bungie_asks_for(
+    visitor: Visitor, player: Player, sandbox: SandboxServer, refuse: Callable[..., None], code: int
+) -> None:
+    item = an_item(player)
+    refuse(code, times=1)
+    sandbox.app.state.faults.set(refuse_throttle_s=2)
+    began = time.monotonic()
+    assert state(move(visitor, item, TITAN, "vault")) == "done"
+    assert time.monotonic() - began >= 2
 
 
 def test_a_permission_that_has_ended_is_told_and_nothing_is_moved(

@@ -228,7 +228,7 @@ class _Planner:
         if store == VAULT_STORE:
             yield from self._out_of_vault(held)
             return
-        victims = [each for each in held if self._may_leave(each)]
+        victims = [each for each in held if not each.is_worn and self._may_leave(each)]
         victims.sort(key=leaves_character(self._world, self._preferences, store))
         by_way = [(victim, VAULT_STORE) for victim in victims]
         free = self._world.free(VAULT_STORE, buckets.VAULT)

@@ -72,7 +72,6 @@ def leaves_character(world: World, preferences: Preferences, owner: str) -> Call
 
     def rank(stack: Stack) -> tuple[Any, ...]:
         return (
-            stack.is_worn,
             preferences.is_treasured(stack),
             stack.bucket_hash != ENGRAMS,
             moved_at.get(stack.key, 0.0),

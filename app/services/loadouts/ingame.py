@@ -197,9 +197,10 @@ class InGameLoadouts:
             token = self._tokens.access_token(account_id, deadline, refused=token)
             act(Who(viewer.membership_type, token), deadline)
         except Throttled as error:
-            if not error.is_personal:
+            wait_s = max(_PACE_S, error.told_s)
+            if not error.is_personal or wait_s > deadline.remaining_s():
                 raise
-            self._sleep(_PACE_S)
+            self._sleep(wait_s)
             act(Who(viewer.membership_type, token), deadline)
 
     def _renewed(self, viewer: Viewer) -> Profile:

@@ -340,7 +340,7 @@ class BatchRun:
         """The game asks for patience and has surely done nothing: the same, once more, when it may."""
         if not isinstance(error, Throttled):
             raise error
-        wait_s = _BREATH_S if error.is_personal else error.retry_after_s
+        wait_s = max(_BREATH_S, error.told_s) if error.is_personal else error.retry_after_s
         if wait_s > self._deadline.remaining_s() - _LOOK_EVERY_S:
             raise error
         self._sleep(wait_s)

@@ -197,6 +197,12 @@ def test_the_other_items_of_a_batch_never_make_room() -> None:
     assert plan(here, copy("a", VAULT_STORE, TITAN), Preferences(reserved=frozenset({"b"})))[0].instance_id == "c"
 
 
+def test_what_is_worn_never_makes_room() -> None:
+    here = world(worn(GUN, "w", TITAN), carried(GUN, "b", TITAN), vaulted(GUN, "a"), facts=definitions(slots=2))
+    batch = Preferences(reserved=frozenset({"b"}))
+    assert obstacle(here, copy("a", VAULT_STORE, TITAN), batch) is Obstacle.NO_ROOM
+
+
 def test_with_the_last_slot_of_the_vault_needed_for_the_hop_another_character_takes_the_item() -> None:
     here = world(
         carried(GUN, "a", HUNTER),

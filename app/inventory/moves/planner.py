@@ -23,7 +23,7 @@ from app.inventory.moves.plan import (
     Wish,
 )
 from app.inventory.moves.ranking import Preferences, is_worn_instead, leave_vault, leaves_character
-from app.inventory.moves.world import Stack, World, is_same_stack
+from app.inventory.moves.world import Stack, World
 
 # How many candidates are tried for one place before the answer is "no room".
 _MOST_CANDIDATES = 4
@@ -251,7 +251,7 @@ class _Planner:
         for victim in victims:
             store = VAULT_STORE if victim.store != VAULT_STORE else ACCOUNT_STORE
             bucket_hash = buckets.VAULT if store == VAULT_STORE else self._world.home(victim)
-            same = [each for each in self._world.at(store, bucket_hash) if is_same_stack(each, victim)]
+            same = self._world.merging(victim, store, bucket_hash)
             if sum(each.max_stack - each.quantity for each in same) >= victim.quantity:
                 yield victim, store
 

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
+from itertools import compress
+from operator import eq
 from typing import Any
 
 from app.inventory.buckets import ENGRAMS
@@ -59,9 +62,9 @@ class Preferences:
         """`is_treasured` of many."""
         tags, loadouts = self.tags(), self.loadouts()
         if not tags and not loadouts:
-            return [bool(each.item.state & _LOCKED) for each in stacks]
+            return [each.item.state & _LOCKED == _LOCKED for each in stacks]
         return [
-            bool(each.item.state & _LOCKED) or (key := each.key) in loadouts or tags.get(key) in _KEPT
+            each.item.state & _LOCKED == _LOCKED or (key := each.key) in loadouts or tags.get(key) in _KEPT
             for each in stacks
         ]
 
@@ -92,6 +95,8 @@ def leave_vault(world: World, preferences: Preferences, destination: str, stacks
 
 # Asked of all at once, because a call for each of many hundreds costs more than what it finds out. Low goes first.
 _Criterion = Callable[[Sequence[Stack]], Iterable[Any]]
+# So many different answers are gone through one by one: mostly only the first is wanted.
+_FEW_LEVELS = 8
 
 
 def _reasons_to_leave_vault(world: World, preferences: Preferences, destination: str) -> Iterator[_Criterion]:
@@ -116,11 +121,17 @@ def _sorted(stacks: Sequence[Stack], criteria: Sequence[_Criterion]) -> Iterator
     if not criteria or len(stacks) < 2:
         yield from stacks
         return
-    level: defaultdict[Any, list[Stack]] = defaultdict(list)
-    for value, stack in zip(criteria[0](stacks), stacks, strict=True):
-        level[value].append(stack)
-    for value in sorted(level):
-        yield from _sorted(level[value], criteria[1:])
+    values = list(criteria[0](stacks))
+    levels = set(values)
+    if len(levels) <= _FEW_LEVELS:
+        for level in sorted(levels):
+            yield from _sorted(list(compress(stacks, map(partial(eq, level), values))), criteria[1:])
+        return
+    by_level: defaultdict[Any, list[Stack]] = defaultdict(list)
+    for value, stack in zip(values, stacks, strict=True):
+        by_level[value].append(stack)
+    for level in sorted(levels):
+        yield from _sorted(by_level[level], criteria[1:])
 
 
 def is_worn_instead(preferences: Preferences, of: Stack) -> Callable[[Stack], Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 from app.inventory import buckets
@@ -158,7 +158,7 @@ class World:
         """`can_wear` of many."""
         classes = (self.characters[character_id].class_type, _ANY_CLASS)
         return [
-            bool(each.item.instance_id)
+            each.item.instance_id != ""
             and (facts := each.facts) is not None
             and facts.is_equippable
             and facts.class_type in classes
@@ -174,10 +174,17 @@ class World:
         """How many slots have to be emptied before `quantity` of `stack` fits there; 0 = it fits."""
         if stack.is_copy:
             return max(0, 1 - self.free(store, bucket_hash))
-        same = [each for each in self.at(store, bucket_hash) if is_same_stack(each, stack)]
+        same = self.merging(stack, store, bucket_hash)
         space = sum(max(0, stack.max_stack - each.quantity) for each in same)
         opened = -(-max(0, quantity - space) // stack.max_stack)
         return max(0, opened - self.free(store, bucket_hash)) if opened else 0
+
+    def merging(self, stack: Stack, store: str, bucket_hash: int) -> list[Stack]:
+        """The stacks of the same that lie there."""
+        item_hash = stack.item.hash
+        return [
+            each for each in self.at(store, bucket_hash) if each.item.hash == item_hash and not each.item.instance_id
+        ]
 
     def is_second_of_its_kind(self, stack: Stack, quantity: int, store: str, bucket_hash: int) -> bool:
         """Whether the place may hold only one stack of what `stack` is, and would hold more."""
@@ -240,11 +247,13 @@ class World:
         self.places[spot] = tuple(each._replace(is_worn=each.key == stack.key) for each in self.places[spot])
 
     def _take(self, stack: Stack, quantity: int) -> None:
-        spot, held = (stack.store, stack.bucket_hash), list(self.places[stack.store, stack.bucket_hash])
+        spot = (stack.store, stack.bucket_hash)
         if stack.is_copy:
-            held.remove(self.again(stack))
-            self.places[spot] = tuple(held)
+            whole = self.places[spot]
+            at = whole.index(self.again(stack))
+            self.places[spot] = whole[:at] + whole[at + 1 :]
             return
+        held = list(self.places[spot])
         for each in sorted((each for each in held if is_same_stack(each, stack)), key=lambda one: one.quantity):
             taken = min(quantity, each.quantity)
             quantity -= taken
@@ -296,12 +305,16 @@ def _places(profile: Profile, definitions: Definitions) -> Places:
     """Half of the time that a plan takes: a thousand stacks, so each is made in one call."""
     gathered: defaultdict[Spot, list[Stack]] = defaultdict(list)
     facts_of, make, equipped, vault, currency = (
-        definitions.item, partial(tuple.__new__, Stack), Place.EQUIPPED, Place.VAULT, Place.CURRENCY,
+        definitions.item, tuple.__new__, Place.EQUIPPED, Place.VAULT, Place.CURRENCY,
     )  # fmt: skip
+    in_vault: list[Stack] = []
     for item in profile.items:
         item_hash, _, quantity, bucket_hash, place, owner = item[:6]
-        if place is not currency:
+        if place is vault and bucket_hash == buckets.VAULT:  # most of them
+            in_vault.append(make(Stack, (item, facts_of(item_hash), VAULT_STORE, bucket_hash, quantity, False)))
+        elif place is not currency:
             store = owner or (VAULT_STORE if place is vault else ACCOUNT_STORE)
-            stack = make((item, facts_of(item_hash), store, bucket_hash, quantity, place is equipped))
+            stack = make(Stack, (item, facts_of(item_hash), store, bucket_hash, quantity, place is equipped))
             gathered[store, bucket_hash].append(stack)
-    return {spot: tuple(held) for spot, held in gathered.items()}
+    places = {(VAULT_STORE, buckets.VAULT): tuple(in_vault)} if in_vault else {}
+    return places | {spot: tuple(held) for spot, held in gathered.items()}

@@ -5,7 +5,9 @@ Marks that return every year (Dawning, Solstice, Festival of the Lost, Guardian 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
+from functools import lru_cache
 
 from app.inventory.definitions import ItemDefinition
 from app.inventory.items import Item
@@ -46,6 +48,7 @@ def season_of(item: Item, known: ItemDefinition) -> int | None:
     return season_of_mark(mark)
 
 
+@lru_cache(maxsize=1024)
 def season_of_mark(mark: str) -> int | None:
     """The number of the season whose mark has this path, None where it tells none."""
     return _BY_MARK.get(mark.rpartition("/")[2][:16]) if mark else None
@@ -53,4 +56,4 @@ def season_of_mark(mark: str) -> int | None:
 
 def year_of(season: int) -> int:
     """The year of the game, 1 for seasons 1 to 3."""
-    return 1 + sum(season > last for last in _LAST_OF_YEAR)
+    return 1 + bisect_left(_LAST_OF_YEAR, season)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.inventory.organizer.desk import Desk, Extras
-from app.inventory.search.facts import Collection, Subject, subject_of
+from app.inventory.search.facts import Collection, Subject, subjects_of
 from app.inventory.search.keyword import Need
 from app.inventory.search.narrow import everything
 from app.manifest.plans import LOADOUT_NAME
@@ -41,7 +41,7 @@ class OrganizerService:
     def load(self, viewer: Viewer, locale: str, text: str) -> Laid:
         """The viewer's copies that the text asks for; all of them if it asks nothing, or has an error."""
         found, facts = self._search.look(viewer, locale, text, NEED)
-        rows = tuple(subject_of(owned) for owned in everything(found.snapshot.inventory))
+        rows = subjects_of(everything(found.snapshot.inventory))
         return Laid(found, Desk(facts, _extras(found.snapshot, facts)), rows)
 
 

@@ -11,7 +11,7 @@ from app.inventory.profile import Details
 from app.inventory.search.compile import compile_query, need_of
 from app.inventory.search.complete import Vocabulary, completions
 from app.inventory.search.errors import SearchError
-from app.inventory.search.facts import Collection, in_loadouts, subject_of
+from app.inventory.search.facts import Collection, in_loadouts, subjects_of
 from app.inventory.search.keyword import Need
 from app.inventory.search.narrow import everything, narrow
 from app.inventory.search.parser import parse
@@ -80,7 +80,7 @@ class SearchService:
 
     def _perk_names(self, snapshot: VaultSnapshot, locale: str) -> set[str]:
         reading = self._readings.of(snapshot, locale, Need.PLUGS)
-        subjects = (subject_of(owned) for owned in everything(snapshot.inventory) if owned.item.instance_id)
+        subjects = subjects_of(owned for owned in everything(snapshot.inventory) if owned.item.instance_id)
         return {reading.perk(plug).shown for subject in subjects for plug in reading.perks(subject)}
 
     def _found(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, text: str) -> Found:
@@ -88,7 +88,7 @@ class SearchService:
         whole = snapshot.inventory
         facts = self._collection(viewer, snapshot, locale, need_of(query))
         holds = compile_query(query, facts)
-        small = narrow(whole, lambda owned: holds(subject_of(owned)))
+        small = narrow(whole, map(holds, facts.subjects))
         return Found(replace(snapshot, inventory=small), whole, text, counts=dict(_counts(small)))
 
     def _collection(self, viewer: Viewer, snapshot: VaultSnapshot, locale: str, need: Need) -> Collection:

@@ -25,7 +25,7 @@ from app.inventory.search.keyword import Form, Keyword, Need
 from app.inventory.search.narrow import everything
 from app.inventory.search.offers import offer_of
 from app.inventory.search.own import Own
-from app.inventory.search.parser import MOST_TERMS, parse
+from app.inventory.search.parser import MOST_CHARACTERS, MOST_TERMS, parse
 from app.inventory.search.registry import CHAPTERS
 from app.inventory.wishes.matching import NamedRolls, Wish, WishBook
 from app.inventory.wishes.packing import pack, unpack
@@ -45,6 +45,14 @@ _EVERYWHERE = (
     "a e i o s t n r d l h c u m p g f y b w in er on re th ar an te to es ra st ed nd of at is it ou ri"
     " ea de co en we sh ow he da ge le me ve un no so ll al us ic ha il ho ma"
 )
+# What costs most of all that fits into the length of a search: the dearest keywords as often as they fit, each time
+# about something else.
+_DEAREST = (
+    *(" or ".join(f"{name}:any+any>{number}" for number in range(22)) for name in ("stat", "basestat")),
+    " ".join(f"-enhanced:>{number}" for number in range(37)),
+    " ".join(["-is:enhanced"] * 39),
+    " ".join(["-is:smg"] * 64),
+)
 _WORST = " ".join(f'-"{letter}{number}"' for number in range(8) for letter in "zqxjkvwy")
 
 
@@ -58,6 +66,7 @@ class Stock(NamedTuple):
 def run(world: Path, redis_url: str, folder: Path) -> list[Figure]:
     """Needs the world's definitions in Redis."""
     assert _WORST.count("-") == len(_EVERYWHERE.split()) == MOST_TERMS
+    assert max(map(len, _DEAREST)) <= MOST_CHARACTERS
     store = DefinitionStore(redis.Redis.from_url(redis_url))
     profiles = [parse_profile(profile(world, each)) for each in _ACCOUNTS]
     recorded = [_stock(each, store) for each in profiles]
@@ -144,6 +153,8 @@ def _asking(small: Stock, large: Stock, store: DefinitionStore, questions: list[
         Figure("search: 1,000 items, slowest keyword", times[slowest], "ms", note=slowest),
         Figure("search: 1,000 items, 64 terms", _ask_ms(few, _WORST), "ms", note="64 words, none of them anywhere"),
         Figure("search: 1,000 items, 64 terms", _ask_ms(few, _EVERYWHERE), "ms", note="64 words, nearly everywhere"),
+        Figure("search: 1,000 items, dearest of all searches", max(_ask_ms(few, text) for text in _DEAREST), "ms",
+               note="keywords as often as fits"),
         Figure("search: 10,000 items, 64 terms", _ask_ms(many, _WORST), "ms"),
         Figure("search: 10,000 items, all keywords, times that of 1,000", growth, "x"),
         Figure("search: sockets read for the first search", _best_ms(lambda: _ready(small, store), rounds=3), "ms",

@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.inventory.search.among import Among
 from app.inventory.search.errors import Fault, SearchError
 from app.inventory.search.facts import Collection, Subject
-from app.inventory.search.keyword import Keyword, Need, Predicate, Refused, Unanswered
+from app.inventory.search.keyword import Keyword, Need, Once, Predicate, Refused, Unanswered
 from app.inventory.search.registry import FILTERS, FLAGS, nearest
 from app.inventory.search.text import fold
 from app.inventory.search.tree import FLAG, And, Node, Not, Query, Term, terms
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 def compile_query(query: Query, facts: Collection) -> Predicate:
     """The predicate of a query over these items. Raises SearchError for a term that means nothing."""
-    return _everything if query.tree is None else _compiled(query.tree, facts)
+    return _everything if query.tree is None else _Compiler(facts).compiled(query.tree)
 
 
 def need_of(query: Query) -> Need:
@@ -33,13 +33,31 @@ def _everything(_subject: Subject) -> bool:
     return True
 
 
-def _compiled(node: Node, facts: Collection) -> Predicate:
-    if isinstance(node, Term):
-        return _term(node, facts)
-    if isinstance(node, Not):
-        return _negated(_compiled(node.child, facts))
-    parts = [_compiled(child, facts) for child in node.children]
-    return _all_of(parts) if isinstance(node, And) else _any_of(parts)
+class _Compiler:
+    """Terms that say the same are one predicate, however often they stand in a search."""
+
+    def __init__(self, facts: Collection) -> None:
+        self._facts = facts
+        self._made: dict[tuple[str, str], Predicate] = {}
+
+    def compiled(self, node: Node) -> Predicate:
+        if isinstance(node, Term):
+            return self._term(node)
+        if isinstance(node, Not):
+            return _negated(self.compiled(node.child))
+        parts = [self.compiled(child) for child in node.children]
+        return _all_of(parts) if isinstance(node, And) else _any_of(parts)
+
+    def _term(self, term: Term) -> Predicate:
+        said = (term.name, term.argument)
+        known = self._made.get(said)
+        if known is None:
+            keyword = keyword_of(term)
+            known = taken(term, lambda: keyword.make(term.argument, self._facts))
+        elif not isinstance(known, Among | Once):
+            known = Once(known)
+        self._made[said] = known
+        return known
 
 
 def _negated(part: Predicate) -> Predicate:
@@ -75,11 +93,6 @@ def _together(parts: list[Predicate], join: Callable[[Among, list[Among]], Among
     known = [part for part in parts if isinstance(part, Among)]
     others = [part for part in parts if not isinstance(part, Among)]
     return [join(known[0], known[1:]), *others] if known else others
-
-
-def _term(term: Term, facts: Collection) -> Predicate:
-    keyword = keyword_of(term)
-    return taken(term, lambda: keyword.make(term.argument, facts))
 
 
 def taken(term: Term, make: Callable[[], Result]) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, NamedTuple, TypeVar
 
 from app.inventory.arrange import OwnedItem
@@ -26,6 +26,7 @@ _ROLLED = frozenset({Role.PERK, Role.FRAME})
 _UNKNOWN = ItemDefinition(hash=0)
 _NO_INSTANCE = Instance()
 _NO_DETAILS = ItemDetails()
+_UNTOLD: Any = object()
 
 
 class Subject(NamedTuple):
@@ -50,10 +51,27 @@ class Plugged(NamedTuple):
     is_empty: bool  # holds only the game's own sign of emptiness
 
 
+def once_per_copy(work: Callable[[Reading, Subject], Result]) -> Callable[[Reading, Subject], Result]:
+    """What follows from a copy's definition and sockets alone is worked out once for all searches of one reading."""
+
+    @wraps(work)
+    def told(reading: Reading, subject: Subject) -> Result:
+        known, key = reading.told[work], subject.item.instance_id
+        found: Result = known.get(key, _UNTOLD)
+        if found is _UNTOLD:
+            found = work(reading, subject)
+            if key:
+                known[key] = found
+        return found
+
+    return told
+
+
 class Reading:
     """What sits in the sockets of a player's copies, and what the game says about it. It outlives single searches.
 
     `definitions` must know the plugs, and whatever else the keywords of a search need besides the items themselves.
+    `told` is what is remembered of copies: by what was worked out, and by instance id.
     """
 
     def __init__(
@@ -61,12 +79,8 @@ class Reading:
     ) -> None:
         self._details = details or {}
         self._definitions = definitions
-        self._plugged: dict[str, tuple[Plugged, ...]] = {}
-        self._perks: dict[str, frozenset[int]] = {}
+        self.told: dict[Callable[..., Any], dict[str, Any]] = defaultdict(dict)
         self._words: dict[int, PerkWords] = {}
-        self._rows: dict[str, tuple[StatRow, ...]] = {}
-        self._bases: dict[str, Mapping[int, int]] = {}
-        self._rolls: dict[str, frozenset[int]] = {}
         self._index: tuple[tuple[str, ...], WordIndex] | None = None
 
     def detail(self, subject: Subject) -> ItemDetails:
@@ -75,21 +89,20 @@ class Reading:
     def find(self, makes: type[T], definition_hash: int) -> T | None:
         return self._definitions.find(makes, definition_hash) if self._definitions else None
 
+    @once_per_copy
     def plugged(self, subject: Subject) -> tuple[Plugged, ...]:
         """The sockets of an item that hold something; none where Bungie did not send them."""
-        key = subject.item.instance_id
-        found = self._plugged.get(key)
-        if found is None:
-            found = self._plugged[key] = tuple(self._sockets(subject))
-        return found
+        return tuple(self._sockets(subject))
 
+    @once_per_copy
+    def plug_categories(self, subject: Subject) -> frozenset[str]:
+        """The kinds of everything that sits in the sockets of a copy, in the game's words."""
+        return frozenset([each.plug.plug_category for each in self.plugged(subject)])
+
+    @once_per_copy
     def perks(self, subject: Subject) -> frozenset[int]:
         """The hashes of everything that an item holds or offers in its sockets."""
-        key = subject.item.instance_id
-        found = self._perks.get(key)
-        if found is None:
-            found = self._perks[key] = frozenset(self._offered(subject))
-        return found
+        return frozenset(self._offered(subject))
 
     def perk(self, plug_hash: int) -> PerkWords:
         """What a plug is called and says, folded; every plug is looked at once."""
@@ -101,14 +114,10 @@ class Reading:
             )
         return found
 
+    @once_per_copy
     def roll(self, subject: Subject) -> frozenset[int]:
         """The hashes of the perks and the frame that a copy holds."""
-        key = subject.item.instance_id
-        found = self._rolls.get(key)
-        if found is None:
-            held = self.plugged(subject)
-            found = self._rolls[key] = frozenset([each.hash for each in held if each.role in _ROLLED])
-        return found
+        return frozenset([each.hash for each in self.plugged(subject) if each.role in _ROLLED])
 
     def index(self, subjects: Sequence[Subject]) -> WordIndex:
         """Which of these items say what; worked out anew only for other items, or others in their places."""
@@ -129,24 +138,19 @@ class Reading:
         words = {plug: self.perk(plug) for plug in plugs}
         return WordIndex(len(subjects), plugs, words, [(_said(known[each]), places) for each, places in said.items()])
 
+    @once_per_copy
     def stat_rows(self, subject: Subject) -> tuple[StatRow, ...]:
         """The numbers of a copy, each with what it is made of; none where nothing was recorded of it."""
-        key, details = subject.item.instance_id, self.detail(subject)
+        details = self.detail(subject)
         if not self._definitions or not (details.stats or details.sockets):
             return ()
-        found = self._rows.get(key)
-        if found is None:
-            found = self._rows[key] = anatomy_of(subject.known, details, self._definitions).stats
-        return found
+        return anatomy_of(subject.known, details, self._definitions).stats
 
+    @once_per_copy
     def bases(self, subject: Subject) -> Mapping[int, int]:
         """Stats without what can be changed; where nobody knows how a number comes about, the number itself."""
-        key = subject.item.instance_id
-        found = self._bases.get(key)
-        if found is None:
-            rows = self.stat_rows(subject)
-            found = self._bases[key] = {each.stat_hash: each.value if each.base is None else each.base for each in rows}
-        return found
+        rows = self.stat_rows(subject)
+        return {each.stat_hash: each.value if each.base is None else each.base for each in rows}
 
     def plug(self, plug_hash: int) -> ItemDefinition | None:
         return self._definitions.item(plug_hash) if self._definitions else None
@@ -192,7 +196,7 @@ class Collection:
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
-        return tuple(subject_of(each) for each in self._owned)
+        return subjects_of(self._owned)
 
     @cached_property
     def words(self) -> WordIndex:
@@ -246,11 +250,24 @@ def _does_something(plug: ItemDefinition | None) -> bool:
 
 
 def subject_of(owned: OwnedItem) -> Subject:
-    item = owned.item
-    return Subject(
-        item,
-        owned.definition or _UNKNOWN,
-        item.instance or _NO_INSTANCE,
-        owned.power or 0,
-        item.instance_id or f"{item.hash}/{item.owner}/{item.bucket_hash}",
+    return subjects_of((owned,))[0]
+
+
+def subjects_of(owned: Iterable[OwnedItem]) -> tuple[Subject, ...]:
+    """Items as they are searched. Every search makes them all anew, so each is put together without a call."""
+    make = tuple.__new__
+    return tuple(
+        [
+            make(
+                Subject,
+                (
+                    item,
+                    definition or _UNKNOWN,
+                    item.instance or _NO_INSTANCE,
+                    power or 0,
+                    item.instance_id or f"{item.hash}/{item.owner}/{item.bucket_hash}",
+                ),
+            )
+            for item, definition, power, _tag in owned
+        ]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import accumulate
 from operator import or_
 from typing import Generic, NamedTuple, TypeVar
@@ -30,11 +30,13 @@ class Haystack(Generic[Found]):
 
     def saying(self, wanted: str) -> list[Found]:
         """What the texts with these folded letters in them lead to."""
+        if _BETWEEN in wanted:
+            return []
+        if self._whole.count(wanted) * _RARE > len(self._texts):
+            return [each for text, each in zip(self._texts, self._lead_to, strict=True) if wanted in text]
         found: list[Found] = []
-        place = -1 if _BETWEEN in wanted else self._whole.find(wanted)
+        place = self._whole.find(wanted)
         while place >= 0:
-            if len(found) * _RARE > len(self._texts):
-                return [each for text, each in zip(self._texts, self._lead_to, strict=True) if wanted in text]
             text = bisect_right(self._ends, place)
             found.append(self._lead_to[text])
             place = self._whole.find(wanted, self._ends[text])
@@ -62,6 +64,37 @@ class PerkWords(NamedTuple):
     text: str
 
 
+class Sayings:
+    """Which items say what, as bits: texts are searched by their words, of which there are far fewer than letters.
+
+    What has no space in it stands in a text if it stands in one of its words. Words that the same items say stand
+    together. Phrases are looked for in the texts themselves.
+    """
+
+    def __init__(self, texts: Mapping[str, int]) -> None:
+        self._texts = texts
+
+    def saying(self, wanted: str) -> int:
+        """The items that say these folded letters."""
+        is_word = wanted.split() == [wanted]
+        return joined((self._words if is_word else self._phrases).saying(wanted))
+
+    @cached_property
+    def _words(self) -> Haystack[int]:
+        said: dict[str, int] = defaultdict(int)
+        for text, bits in self._texts.items():
+            for word in set(text.split()):
+                said[word] |= bits
+        together: dict[int, list[str]] = defaultdict(list)
+        for word, bits in said.items():
+            together[bits].append(word)
+        return Haystack((" ".join(words), bits) for bits, words in together.items())
+
+    @cached_property
+    def _phrases(self) -> Haystack[int]:
+        return Haystack(self._texts.items())
+
+
 class WordIndex:
     """Which items say what: by their definitions, and by the plugs that they hold or offer.
 
@@ -79,14 +112,14 @@ class WordIndex:
         of_plugs = [(words[plug], bits_of(places, size)) for plug, places in plugs.items()]
         of_definitions = [(text, bits_of(places, size)) for text, places in said]
         by_text = [(each.text, bits) for each, bits in of_plugs]
-        self.perks = Haystack(_by_text(by_text))
-        self.anywhere = Haystack(_by_text([*by_text, *of_definitions]))
-        self.called: Mapping[str, int] = dict(_by_text([(each.name, bits) for each, bits in of_plugs]))
-        self.names = Haystack(self.called.items())
+        self.perks = Sayings(_by_text(by_text))
+        self.anywhere = Sayings(_by_text([*by_text, *of_definitions]))
+        self.called = _by_text([(each.name, bits) for each, bits in of_plugs])
+        self.names = Sayings(self.called)
 
 
-def _by_text(texts: Iterable[tuple[str, int]]) -> Iterable[tuple[str, int]]:
+def _by_text(texts: Iterable[tuple[str, int]]) -> Mapping[str, int]:
     found: dict[str, int] = defaultdict(int)
     for text, bits in texts:
         found[text] |= bits
-    return found.items()
+    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Flag, StrEnum, auto
-from typing import TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Collection, Subject
@@ -13,6 +14,7 @@ from app.inventory.search.text import fold
 
 Predicate = Callable[[Subject], bool]
 Entry = TypeVar("Entry")
+Told = TypeVar("Told")
 Maker = Callable[[str, Collection], Predicate]
 
 
@@ -81,6 +83,27 @@ class Chapter:
     path: str = "/vault"
 
 
+class Once(Generic[Told]):
+    """A question that several terms ask of an item: all of them ask of one item before the first asks of the next."""
+
+    __slots__ = ("_about", "_answer", "_ask")
+
+    def __init__(self, ask: Callable[[Subject], Told]) -> None:
+        self._ask = ask
+        self._about: Subject | None = None
+        self._answer: Told
+
+    def __call__(self, subject: Subject) -> Told:
+        if subject is not self._about:
+            self._answer, self._about = self._ask(subject), subject
+        return self._answer
+
+
+def shared(facts: Collection, ask: Callable[[Collection, Subject], Told]) -> Once[Told]:
+    """What all terms of a search that ask the same of an item share."""
+    return facts.once(("shared", ask), lambda: Once(partial(ask, facts)))
+
+
 def flag(name: str, says: str, test: Predicate, *aliases: str, need: Need = Need.NOTHING) -> Keyword:
     """`is:name` for what can be told from an item alone."""
     return Keyword(name, Form.FLAG, says, lambda _argument, _facts: test, aliases, need=need)
@@ -97,6 +120,30 @@ def asking(
     return Keyword(
         name, Form.FLAG, says, lambda _argument, facts: lambda subject: test(facts, subject), aliases, need=need
     )
+
+
+def together(
+    name: str,
+    says: str,
+    find: Callable[[Collection], frozenset[str]],
+    *aliases: str,
+    need: Need = Need.NOTHING,
+) -> Keyword:
+    """`is:name` for what is found by looking at all items together: `find` tells the keys of those that are meant."""
+    return Keyword(name, Form.FLAG, says, lambda _argument, facts: held_in(lambda: find(facts)), aliases, need=need)
+
+
+def held_in(find: Callable[[], frozenset[str]]) -> Predicate:
+    """Whether an item is one of those with these keys, which are looked for when the first item is asked about."""
+    keys: frozenset[str] | None = None
+
+    def holds(subject: Subject) -> bool:
+        nonlocal keys
+        if keys is None:
+            keys = find()
+        return subject.key in keys
+
+    return holds
 
 
 def choice(name: str, says: str, tests: Mapping[str, Predicate], *aliases: str) -> Keyword:

@@ -57,32 +57,31 @@ _SIMPLE = {str(kind): kind for kind in (Kind.OPEN, Kind.CLOSE, Kind.NOT, Kind.AN
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, a last END included. Raises SearchError at a quote or comment that is never closed."""
-    # The pattern takes any character, so the matches leave no gap; only the one at the very end is empty.
+    # The pattern takes any character, so the matches leave no gap; only the one at the very end is empty. Which group
+    # matched last tells what it is.
     for match in _TOKEN.finditer(text.translate(_STRAIGHT)):
-        if match[0] and match["space"] is None:
-            yield _token(match)
+        group, said = match.lastgroup or "", match[0]
+        if said and group != "space":
+            kind = _SIMPLE.get(group)
+            yield Token(kind, *match.span(), "", said) if kind else _worded(match, group)
     yield Token(Kind.END, len(text), len(text))
 
 
-def _token(match: re.Match[str]) -> Token:
-    simple = _SIMPLE.get(match.lastgroup or "")
-    if simple is not None:
-        return Token(simple, match.start(), match.end(), text=match[0])
-    if match["comment"] is not None:
+def _worded(match: re.Match[str], group: str) -> Token:
+    if group == "comment":
         _must_close(match, "closed", Fault.COMMENT_OPEN)
-        return Token(Kind.COMMENT, match.start(), match.end(), text=match["words"].strip())
-    name = match["name"].rstrip(":").lower() if match["name"] else TEXT
-    return Token(Kind.TERM, match.start(), match.end(), name, _argument(match))
+        return Token(Kind.COMMENT, *match.span(), "", match["words"].strip())
+    name, word = match["name"], match["word"]
+    return Token(Kind.TERM, *match.span(), name[:-1].lower() if name else TEXT, word or _quoted(match))
 
 
-def _argument(match: re.Match[str]) -> str:
+def _quoted(match: re.Match[str]) -> str:
     for content, end in (("double", "end2"), ("single", "end1")):
-        if match[content] is not None:
+        said: str | None = match[content]
+        if said is not None:
             _must_close(match, end, Fault.QUOTE_OPEN)
-            return _ESCAPED.sub(r"\1", match[content])
-    if not match["word"]:
-        raise SearchError(Fault.VALUE_MISSING, match.start(), match.end(), match[0])
-    return str(match["word"])
+            return _ESCAPED.sub(r"\1", said) if "\\" in said else said
+    raise SearchError(Fault.VALUE_MISSING, match.start(), match.end(), match[0])
 
 
 def _must_close(match: re.Match[str], group: str, fault: Fault) -> None:

@@ -5,9 +5,9 @@ Every section keeps its place, those without a find go. How full a bucket is can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, compress
 
 from app.inventory.arrange import Inventory, OwnedItem, Section
 
@@ -23,17 +23,16 @@ def everything(inventory: Inventory) -> Iterator[OwnedItem]:
     return chain.from_iterable(section.items for sections in stores for section in sections)
 
 
-def narrow(inventory: Inventory, keep: Callable[[OwnedItem], bool]) -> Inventory:
-    """Only the items to keep. Characters stay even when nothing of theirs is found."""
-    return replace(
-        inventory,
-        characters=tuple(replace(store, sections=_kept(store.sections, keep)) for store in inventory.characters),
-        vault=_kept(inventory.vault, keep),
-        account=_kept(inventory.account, keep),
-        currencies=_kept(inventory.currencies, keep),
+def narrow(inventory: Inventory, kept: Iterable[bool]) -> Inventory:
+    """Only the items to keep, as told in the order of `everything`. Characters stay even without a find."""
+    told = iter(kept)
+    vault, account, currencies = (
+        _kept(sections, told) for sections in (inventory.vault, inventory.account, inventory.currencies)
     )
+    characters = tuple([replace(store, sections=_kept(store.sections, told)) for store in inventory.characters])
+    return replace(inventory, characters=characters, vault=vault, account=account, currencies=currencies)
 
 
-def _kept(sections: tuple[Section, ...], keep: Callable[[OwnedItem], bool]) -> tuple[Section, ...]:
-    found = ((section, tuple(each for each in section.items if keep(each))) for section in sections)
-    return tuple(replace(section, items=items, capacity=None) for section, items in found if items)
+def _kept(sections: Iterable[Section], told: Iterator[bool]) -> tuple[Section, ...]:
+    found = [(section, tuple(compress(section.items, told))) for section in sections]
+    return tuple([replace(section, items=items, capacity=None) for section, items in found if items])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Subject
@@ -14,11 +15,12 @@ from app.inventory.search.text import fold
 Test = Callable[[float], bool]
 
 _RANGE = re.compile(r"(<=|>=|<|>|=)?\s*(?:(\d{1,9}(?:\.\d{1,3})?)|([^\W\d]\w*))")
+# With the limit on the left, where `partial` puts it: no call of ours stands between a number and its comparison.
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+    "<": operator.gt,
+    "<=": operator.ge,
+    ">": operator.lt,
+    ">=": operator.le,
     "=": operator.eq,
     "": operator.eq,
 }
@@ -31,8 +33,7 @@ def number_test(argument: str, words: Mapping[str, int] | None = None) -> Test:
         raise Refused(Fault.NUMBER_WANTED, argument)
     sign, digits, word = match.groups()
     limit = float(digits) if digits else _worth(word, words or {})
-    compare = _OPERATORS[sign or ""]
-    return lambda value: compare(value, limit)
+    return partial(_OPERATORS[sign or ""], limit)
 
 
 def is_range(argument: str) -> bool:

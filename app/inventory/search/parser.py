@@ -14,6 +14,7 @@ from app.inventory.search.tree import FLAG, And, Node, Not, Or, Query, Term
 MOST_CHARACTERS = 512
 MOST_DEPTH = 32
 MOST_TERMS = 64
+_BEGINS = (Kind.TERM, Kind.OPEN, Kind.NOT)  # few, and compared faster than looked up
 
 
 def parse(text: str) -> Query:
@@ -33,6 +34,7 @@ class _Parser:
     def __init__(self, said: list[Token]) -> None:
         self._said = said
         self._place = 0
+        self._kind = said[0].kind  # of the token at the place
         self._depth = 0
         self._terms = 0
 
@@ -41,11 +43,13 @@ class _Parser:
         return self._said[self._place]
 
     def _take(self) -> Token:
+        token = self._said[self._place]
         self._place += 1
-        return self._said[self._place - 1]
+        self._kind = self._said[self._place].kind
+        return token
 
-    def _is_at(self, *kinds: Kind) -> bool:
-        return self._token.kind in kinds
+    def _is_at(self, kind: Kind) -> bool:
+        return self._kind is kind
 
     def whole(self) -> Node:
         node = self._side_by_side()
@@ -55,7 +59,7 @@ class _Parser:
 
     def _side_by_side(self) -> Node:
         children = [self._either()]
-        while self._is_at(Kind.TERM, Kind.OPEN, Kind.NOT):
+        while self._kind in _BEGINS:
             children.append(self._either())
         return _joined(And, children)
 
@@ -73,12 +77,12 @@ class _Parser:
         return _joined(join, children)
 
     def _negated(self) -> Node:
-        if self._is_at(Kind.NOT):
-            return Not(self._deeper(self._negated))
-        if self._is_at(Kind.OPEN):
-            return self._deeper(self._group)
-        if self._is_at(Kind.TERM):
+        if self._kind is Kind.TERM:
             return self._term()
+        if self._kind is Kind.NOT:
+            return Not(self._deeper(self._negated))
+        if self._kind is Kind.OPEN:
+            return self._deeper(self._group)
         raise self._error(Fault.TERM_MISSING)
 
     def _deeper(self, inner: Callable[[], Node]) -> Node:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from app.inventory.definitions import StatPoints
-from app.inventory.search.facts import ARMOR, Collection, Subject
-from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, picked
-from app.inventory.search.keywords.stats import BEST_NAMES, NAMES, SIX, TODAY, Numbers, best_per_slot, stat_predicate
+from app.inventory.search.facts import ARMOR, Collection, Reading, Subject, once_per_copy
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, picked, shared
+from app.inventory.search.keywords.stats import (
+    BEST_NAMES,
+    EMPTY,
+    NAMES,
+    SIX,
+    TODAY,
+    Numbers,
+    Sheet,
+    best_per_slot,
+    sheet_of,
+    stat_predicate,
+)
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
 from app.inventory.telling.armor import tuned_stat
@@ -43,9 +54,14 @@ def masterworked(subject: Subject, bases: Mapping[int, int]) -> Mapping[int, int
 
 def ranked_stats(facts: Collection, subject: Subject) -> tuple[int, ...]:
     """The three stats that a piece of tiered armor leans on, the highest first; less where two are equal."""
+    return _ranked(facts.reading, subject)
+
+
+@once_per_copy
+def _ranked(reading: Reading, subject: Subject) -> tuple[int, ...]:
     if subject.known.item_type != ARMOR or not subject.instance.gear_tier:
         return ()
-    bases = bases_of(facts, subject)
+    bases = reading.bases(subject)
     highest = sorted(((bases.get(stat, 0), stat) for stat in SIX), reverse=True)
     return tuple(_distinct(highest))
 
@@ -72,13 +88,18 @@ def _leaning(rank: int) -> Keyword:
 
 def tuned_of(facts: Collection, subject: Subject) -> int:
     """The stat that a piece's tuning can raise, 0 for none."""
-    sockets = [each for each in facts.reading.plugged(subject) if each.role is Role.TUNING]
-    return tuned_stat(_tuning_points(facts, subject, sockets[0].position)) if sockets else 0
+    return _tuned(facts.reading, subject)
 
 
-def _tuning_points(facts: Collection, subject: Subject, position: int) -> Iterator[tuple[StatPoints, ...]]:
-    for each in (facts.reading.detail(subject).choices or {}).get(position, ()):
-        plug = facts.reading.plug(each.plug_hash)
+@once_per_copy
+def _tuned(reading: Reading, subject: Subject) -> int:
+    sockets = [each for each in reading.plugged(subject) if each.role is Role.TUNING]
+    return tuned_stat(_tuning_points(reading, subject, sockets[0].position)) if sockets else 0
+
+
+def _tuning_points(reading: Reading, subject: Subject, position: int) -> Iterator[tuple[StatPoints, ...]]:
+    for each in (reading.detail(subject).choices or {}).get(position, ()):
+        plug = reading.plug(each.plug_hash)
         if plug:
             yield plug.investments
 
@@ -87,29 +108,38 @@ def _tuned_predicate(argument: str, facts: Collection) -> Predicate:
     wanted = fold(argument)
     picked(wanted, {**TODAY, **dict.fromkeys((*_RANKS, "unfocused"), 0)})
 
-    def holds(subject: Subject) -> bool:
-        tuned = tuned_of(facts, subject)
-        return bool(tuned) and wanted in _tuned_words(tuned, ranked_stats(facts, subject))
-
-    return holds
+    words = shared(facts, _tuned_words)
+    return lambda subject: wanted in words(subject)
 
 
-def _tuned_words(tuned: int, ranked: tuple[int, ...]) -> Iterator[str]:
-    yield from (word for word, stat in TODAY.items() if stat == tuned)
-    yield _RANKS[ranked.index(tuned)] if tuned in ranked else "unfocused"
+def _tuned_words(facts: Collection, subject: Subject) -> Sequence[str]:
+    tuned, ranked = tuned_of(facts, subject), ranked_stats(facts, subject)
+    if not tuned:
+        return ()
+    place = _RANKS[ranked.index(tuned)] if tuned in ranked else "unfocused"
+    return (*(word for word, stat in TODAY.items() if stat == tuned), place)
 
 
-def _base_six(facts: Collection, subject: Subject) -> Mapping[int, int]:
-    return bases_of(facts, subject) if subject.known.item_type == ARMOR else {}
+def _base_sheet(facts: Collection, subject: Subject) -> Sheet:
+    return _sheet(facts.reading, subject)
+
+
+@once_per_copy
+def _sheet(reading: Reading, subject: Subject) -> Sheet:
+    return sheet_of(reading.bases(subject))
+
+
+def _armor_sheet(facts: Collection, subject: Subject) -> Sheet:
+    return _base_sheet(facts, subject) if subject.known.item_type == ARMOR else EMPTY
 
 
 CHAPTERS = (
     Chapter("bases", N_("Stats before mods"), (
         Keyword("basestat", Form.STAT, N_("As stat:, but without mods, tuning and masterwork."),
-                lambda argument, facts: stat_predicate(argument, facts, bases_of), (), NAMES, "basestat:health:>=20",
+                lambda argument, facts: stat_predicate(argument, facts, _base_sheet), (), NAMES, "basestat:health:>=20",
                 Need.PLUGS),
         Keyword("maxbasestatvalue", Form.CHOICE, N_("Armor that has the most of a stat in its slot, before mods."),
-                lambda argument, facts: best_per_slot(argument, facts, _base_six), (), BEST_NAMES,
+                lambda argument, facts: best_per_slot(argument, facts, _armor_sheet), (), BEST_NAMES,
                 need=Need.PLUGS),
         *(_leaning(rank) for rank in range(len(_RANKS))),
         Keyword("tunedstat", Form.CHOICE, N_("Armor by the stat that its tuning raises, by name or by its place among"

@@ -10,10 +10,20 @@ from typing import NamedTuple
 
 from app.inventory.items import ItemState
 from app.inventory.search.errors import Fault
-from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
-from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused, asking, picked
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Reading, Subject, once_per_copy
+from app.inventory.search.keyword import (
+    Chapter,
+    Form,
+    Keyword,
+    Need,
+    Predicate,
+    Refused,
+    held_in,
+    picked,
+    together,
+)
 from app.inventory.search.keywords.bases import bases_of, masterworked, ranked_stats, tuned_of
-from app.inventory.search.keywords.sockets import is_artifice_socket
+from app.inventory.search.keywords.sockets import is_artifice
 from app.inventory.search.keywords.stats import SIX
 from app.inventory.search.numbers import ranged
 from app.inventory.search.text import fold
@@ -22,13 +32,14 @@ from app.inventory.telling.roles import Role
 
 Key = Callable[[Collection, Subject], Hashable]
 
-_EMBLEM, _SUBCLASS = 14, 16
+_ALL_ALIKE = frozenset({14, 16})  # DestinyItemType: emblems, subclasses
 _CLASS_ARMOR = 1585787867
-_MASTERWORK, _LOCKED = int(ItemState.MASTERWORK), int(ItemState.LOCKED)  # plain numbers are compared faster
+# Plain numbers are compared faster.
+_MASTERWORK, _LOCKED, _CRAFTED = int(ItemState.MASTERWORK), int(ItemState.LOCKED), int(ItemState.CRAFTED)
 _ARTIFICE = -1  # no hash of a stat
 _CHERISHED = frozenset({"favorite", "keep"})
 # "(Adept)" and its like in any language: an adept is a better copy of the same weapon.
-_BRACKET = re.compile(r"\s*[(\uff08][^()]+[)\uff09]\Z")
+_BRACKET, _CLOSING = re.compile(r"\s*[(\uff08][^()]+[)\uff09]\Z"), (")", "\uff09")
 _LOWER, _CUSTOM_LOWER = "statlower", "customstatlower"
 CUSTOM_TOTALS = N_("It needs stat totals of your own, which are not part of this site yet.")
 
@@ -43,9 +54,10 @@ def is_comparable(subject: Subject) -> bool:
     """Gear of which one copy can be better than another."""
     known, item = subject.known, subject.item
     return (
-        bool(item.instance_id)
-        and known.item_type not in {_EMBLEM, _SUBCLASS}
-        and (known.redacted or (known.is_equippable and item.is_lockable))
+        (item.is_lockable or known.redacted)
+        and bool(item.instance_id)
+        and (known.is_equippable or known.redacted)
+        and known.item_type not in _ALL_ALIKE
     )
 
 
@@ -54,7 +66,8 @@ def identity(_facts: Collection, subject: Subject) -> Hashable:
     known = subject.known
     if known.redacted or not known.name:
         return known.hash or subject.item.hash
-    name = _BRACKET.sub("", known.name) if known.item_type == WEAPON else known.name
+    is_bracketed = known.item_type == WEAPON and known.name.endswith(_CLOSING)
+    name = _BRACKET.sub("", known.name) if is_bracketed else known.name
     return fold(name), known.class_type, known.tier, known.bucket_hash
 
 
@@ -62,7 +75,7 @@ def _identities(facts: Collection) -> Mapping[int, Hashable]:
     """The identity of every definition that any of the items has; copies share theirs."""
 
     def work() -> Mapping[int, Hashable]:
-        one_of_each = {each.known.hash: each for each in facts.subjects}
+        one_of_each = {each.known.hash: each for each in comparable(facts)}
         return {known: identity(facts, each) for known, each in one_of_each.items() if known}
 
     return facts.once("identities", work)
@@ -81,11 +94,12 @@ def _perks(facts: Collection, subject: Subject) -> Hashable:
 
 
 def _traits(facts: Collection, subject: Subject) -> Hashable:
-    if subject.known.item_type != WEAPON:
-        return None
-    return (
-        frozenset(each.hash for each in facts.reading.plugged(subject) if each.plug.plug_category == "frames") or None
-    )
+    return (subject.known.item_type == WEAPON and _traits_of(facts.reading, subject)) or None
+
+
+@once_per_copy
+def _traits_of(reading: Reading, subject: Subject) -> frozenset[int]:
+    return frozenset([each.hash for each in reading.plugged(subject) if each.plug.plug_category == "frames"])
 
 
 # --- armor: only pieces of one slot and class are alike, and no exotic is like a piece that is none ------------------
@@ -119,8 +133,7 @@ def _stats(facts: Collection, subject: Subject) -> Hashable:
 
 def _freedom(facts: Collection, subject: Subject) -> int:
     """Which points of a piece are for its owner to place: the stat that is tuned, those of artifice, 0 for none."""
-    is_artifice = any(map(is_artifice_socket, facts.reading.plugged(subject)))
-    return tuned_of(facts, subject) or (_ARTIFICE if is_artifice else 0)
+    return tuned_of(facts, subject) or (_ARTIFICE if is_artifice(facts, subject) else 0)
 
 
 def _nonzero_stats(facts: Collection, subject: Subject) -> Hashable:
@@ -128,8 +141,12 @@ def _nonzero_stats(facts: Collection, subject: Subject) -> Hashable:
 
 
 def _archetype(facts: Collection, subject: Subject) -> Hashable:
-    found = (each.hash for each in facts.reading.plugged(subject) if each.role is Role.ARCHETYPE)
-    return next(found, None)
+    return _archetype_of(facts.reading, subject)
+
+
+@once_per_copy
+def _archetype_of(reading: Reading, subject: Subject) -> int | None:
+    return next((each.hash for each in reading.plugged(subject) if each.role is Role.ARCHETYPE), None)
 
 
 def _tertiary_stat(facts: Collection, subject: Subject) -> Hashable:
@@ -193,9 +210,7 @@ def _dupe(argument: str, facts: Collection) -> Predicate:
     for each in asked:
         picked(each, _WORDS)
     names = tuple(sorted(set(asked) - {_LOWER}))
-    if _LOWER not in asked:
-        return lambda subject: subject.key in dupes(facts, *names)
-    return lambda subject: subject.key in _lower_of(facts, names)
+    return held_in(lambda: _lower_of(facts, names) if _LOWER in asked else dupes(facts, *names))
 
 
 def _lower_of(facts: Collection, names: tuple[str, ...]) -> frozenset[str]:
@@ -234,7 +249,12 @@ def _masterworked(facts: Collection, subject: Subject) -> tuple[int, ...]:
 
     Empty where they are not known.
     """
-    bases = bases_of(facts, subject)
+    return _six_masterworked(facts.reading, subject)
+
+
+@once_per_copy
+def _six_masterworked(reading: Reading, subject: Subject) -> tuple[int, ...]:
+    bases = reading.bases(subject)
     found = masterworked(subject, bases)
     return tuple([found[stat] for stat in SIX]) if any(map(bases.get, SIX)) else ()
 
@@ -280,7 +300,7 @@ def _not_best(facts: Collection) -> frozenset[str]:
 def _crafted_doubles(facts: Collection) -> frozenset[str]:
     def work() -> frozenset[str]:
         found = groups(facts, ("item",))
-        with_crafted = (group for group in found if any(each.item.state & ItemState.CRAFTED for each in group))
+        with_crafted = (group for group in found if any(each.item.state & _CRAFTED for each in group))
         return frozenset(each.key for group in with_crafted for each in group)
 
     return facts.once("crafted doubles", work)
@@ -307,30 +327,25 @@ def _count(argument: str, facts: Collection) -> Predicate:
     return ranged(argument, lambda subject: facts.once("counts", counts).get(subject.key))
 
 
-def _among(found: Callable[[Collection], frozenset[str]]) -> Callable[[Collection, Subject], bool]:
-    return lambda facts, subject: subject.key in found(facts)
-
-
 _PLUGS = Need.PLUGS
 
 CHAPTERS = (
     Chapter("copies", N_("Doubles"), (
-        asking("dupe", N_("Gear of which you own more than one, reissues and adepts included."),
-               _among(lambda facts: dupes(facts, "item"))),
+        together("dupe", N_("Gear of which you own more than one, reissues and adepts included."),
+                 lambda facts: dupes(facts, "item")),
         Keyword("dupe", Form.MIXED, N_("Gear that is alike in every respect of a list joined by plus."),
                 _dupe, (), tuple(_WORDS), "dupe:item+perks", _PLUGS),
         Keyword("count", Form.RANGE, N_("Gear by how many copies of it you own."), _count, example="count:>=3"),
-        asking("dupelower", N_("All copies of a weapon or a piece of armor but the best, by power, the tags favorite"
-               " and keep, gear tier, masterwork and lock."), _among(_not_best)),
-        asking("statlower", N_("Armor that another piece of the same slot beats in its stats."),
-               _among(lambda facts: _lower_of(facts, ())), need=_PLUGS),
-        asking("statdupe", N_("Armor with the same six stats as another piece of its slot."),
-               _among(lambda facts: dupes(facts, "stats")), need=_PLUGS),
-        asking("dupeperks", N_("Copies of one item with the same perks."),
-               _among(lambda facts: dupes(facts, "item", "perks")), need=_PLUGS),
-        asking("crafteddupe", N_("Doubles of which at least one copy is shaped."), _among(_crafted_doubles),
-               "shapeddupe"),
-        asking("infusionfodder", N_("Gear of which you own a copy with less power that this one could be infused"
-               " into."), _among(_infusible_into)),
+        together("dupelower", N_("All copies of a weapon or a piece of armor but the best, by power, the tags favorite"
+                 " and keep, gear tier, masterwork and lock."), _not_best),
+        together("statlower", N_("Armor that another piece of the same slot beats in its stats."),
+                 lambda facts: _lower_of(facts, ()), need=_PLUGS),
+        together("statdupe", N_("Armor with the same six stats as another piece of its slot."),
+                 lambda facts: dupes(facts, "stats"), need=_PLUGS),
+        together("dupeperks", N_("Copies of one item with the same perks."),
+                 lambda facts: dupes(facts, "item", "perks"), need=_PLUGS),
+        together("crafteddupe", N_("Doubles of which at least one copy is shaped."), _crafted_doubles, "shapeddupe"),
+        together("infusionfodder", N_("Gear of which you own a copy with less power that this one could be infused"
+                 " into."), _infusible_into),
     )),
 )  # fmt: skip

@@ -108,9 +108,9 @@ def breaker_of(subject: Subject) -> int:
     """Which champion an item stops, 0 for none: by its copy, its definition or its category."""
     known = subject.known
     named = subject.instance.breaker_type or known.breaker_type
-    return named or next(
-        (_BREAKER_CATEGORIES[each] for each in known.category_hashes if each in _BREAKER_CATEGORIES), 0
-    )
+    if named or _BREAKER_CATEGORIES.keys().isdisjoint(known.category_hashes):
+        return named
+    return next(_BREAKER_CATEGORIES[each] for each in known.category_hashes if each in _BREAKER_CATEGORIES)
 
 
 def _is_element(*numbers: int) -> Predicate:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from app.inventory.definitions import TIER_EXOTIC, TIER_LEGENDARY
 from app.inventory.items import ItemState
 from app.inventory.references import PlugSetDefinition
-from app.inventory.search.facts import ARMOR, WEAPON, Collection, Plugged, Subject
-from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, flag, picked
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Plugged, Reading, Subject, once_per_copy
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, asking, flag, picked, shared
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
 from app.inventory.telling.roles import Role
@@ -29,23 +29,25 @@ MOD_SLOTS: Mapping[str, str] = {
 }
 _SET_BONUS = "item_sets.selectors"
 _ORIGIN = "origins"
+_ARTIFICE = "enhancements.artifice"
 _TRAIT = "frames"
 _INTRINSIC = "intrinsics"
+_CRAFTED = int(ItemState.CRAFTED)  # a plain number is compared faster
 # Weapons with a bracket in their name that are no adepts.
 _NOT_ADEPT = frozenset({502356570, 79075821, 53159281})
 _BRACKETED = re.compile(r".[(\uff08][^()]+[)\uff09]\Z")
 
 
 def _any(test: Callable[[Plugged], bool]) -> Callable[[Collection, Subject], bool]:
-    return lambda facts, subject: any(test(each) for each in facts.reading.plugged(subject))
+    @once_per_copy
+    def found(reading: Reading, subject: Subject) -> bool:
+        return any(map(test, reading.plugged(subject)))
+
+    return lambda facts, subject: found(facts.reading, subject)
 
 
-def slot_categories(facts: Collection, subject: Subject) -> set[str]:
-    return (
-        {each.plug.plug_category for each in facts.reading.plugged(subject)}
-        if subject.known.item_type == ARMOR
-        else set()
-    )
+def slot_categories(facts: Collection, subject: Subject) -> frozenset[str]:
+    return facts.reading.plug_categories(subject) if subject.known.item_type == ARMOR else frozenset()
 
 
 def _mod_slot(argument: str, facts: Collection) -> Predicate:
@@ -75,10 +77,15 @@ def is_shader(plugged: Plugged) -> bool:
     return plugged.plug.plug_category == "shader" and not plugged.is_empty
 
 
+def _is_holofoil_plug(plugged: Plugged) -> bool:
+    return "holofoil" in plugged.plug.plug_category
+
+
+_wears_holofoil = _any(_is_holofoil_plug)
+
+
 def is_holofoil(facts: Collection, subject: Subject) -> bool:
-    return subject.known.is_holofoil or any(
-        "holofoil" in each.plug.plug_category for each in facts.reading.plugged(subject)
-    )
+    return subject.known.is_holofoil or _wears_holofoil(facts, subject)
 
 
 def _is_ornamented(_facts: Collection, subject: Subject) -> bool:
@@ -86,11 +93,11 @@ def _is_ornamented(_facts: Collection, subject: Subject) -> bool:
 
 
 def _has_origin_trait(facts: Collection, subject: Subject) -> bool:
-    return any(each.plug.plug_category == _ORIGIN for each in facts.reading.plugged(subject))
+    return _ORIGIN in facts.reading.plug_categories(subject)
 
 
-def is_artifice_socket(plugged: Plugged) -> bool:
-    return plugged.plug.plug_category == "enhancements.artifice"
+def is_artifice(facts: Collection, subject: Subject) -> bool:
+    return _ARTIFICE in facts.reading.plug_categories(subject)
 
 
 def _is_adept(subject: Subject) -> bool:
@@ -101,42 +108,47 @@ def _is_adept(subject: Subject) -> bool:
 
 def _armor_intrinsic(argument: str, facts: Collection) -> Predicate:
     wanted = fold(argument)
+    intrinsics = shared(facts, _intrinsics)
+    if wanted == "none":
+        return lambda subject: intrinsics(subject) == ()
+    return lambda subject: any(wanted in name for name in intrinsics(subject) or ())
 
-    def holds(subject: Subject) -> bool:
-        if subject.known.item_type != ARMOR or subject.known.tier == TIER_EXOTIC or not facts.reading.plugged(subject):
-            return False
-        names = [
-            fold(each.plug.name) for each in facts.reading.plugged(subject) if each.plug.plug_category == _INTRINSIC
-        ]
-        return not names if wanted == "none" else any(wanted in name for name in names)
 
-    return holds
+def _intrinsics(facts: Collection, subject: Subject) -> tuple[str, ...] | None:
+    """Their names, folded; None for what is not asked about: exotics, what is no armor, and what nobody knows."""
+    if subject.known.item_type != ARMOR or subject.known.tier == TIER_EXOTIC:
+        return None
+    return _intrinsics_in(facts.reading, subject) if facts.reading.plugged(subject) else None
+
+
+@once_per_copy
+def _intrinsics_in(reading: Reading, subject: Subject) -> tuple[str, ...]:
+    return tuple([fold(each.plug.name) for each in reading.plugged(subject) if each.plug.plug_category == _INTRINSIC])
 
 
 def _has_armor_intrinsic(facts: Collection, subject: Subject) -> bool:
-    is_armor = subject.known.item_type == ARMOR and subject.known.tier != TIER_EXOTIC
-    return is_armor and any(
-        each.plug.plug_category == _INTRINSIC and each.plug.name for each in facts.reading.plugged(subject)
-    )
+    return any(_intrinsics(facts, subject) or ())
 
 
 def _has_extra_perk(facts: Collection, subject: Subject) -> bool:
     """More than one trait to choose from in one column; a shaped weapon's choices are all the same."""
-    if subject.known.item_type != WEAPON or subject.item.state & ItemState.CRAFTED:
+    if subject.known.item_type != WEAPON or subject.item.state & _CRAFTED:
         return False
-    choices = facts.reading.detail(subject).choices or {}
-    return any(
-        len(choices.get(each.position, ())) > 1
-        for each in facts.reading.plugged(subject)
-        if each.plug.plug_category == _TRAIT
-    )
+    return _chooses_traits(facts.reading, subject)
+
+
+@once_per_copy
+def _chooses_traits(reading: Reading, subject: Subject) -> bool:
+    choices = reading.detail(subject).choices or {}
+    traits = (each.position for each in reading.plugged(subject) if each.plug.plug_category == _TRAIT)
+    return any(len(choices.get(position, ())) > 1 for position in traits)
 
 
 def _is_rolled(subject: Subject) -> bool:
     """Armor with energy has stats by luck; at the bench nothing is left to it."""
     if subject.known.item_type == ARMOR:
         return subject.instance.energy_capacity > 0
-    return _has_random_rolls(subject) and not subject.item.state & ItemState.CRAFTED
+    return not subject.item.state & _CRAFTED and _has_random_rolls(subject)
 
 
 def _has_random_rolls(subject: Subject) -> bool:
@@ -144,20 +156,30 @@ def _has_random_rolls(subject: Subject) -> bool:
 
 
 def _is_curated(facts: Collection, subject: Subject) -> bool:
-    """A legendary weapon that could have rolled anything and holds what the definition names first."""
-    if subject.known.tier != TIER_LEGENDARY or not _has_random_rolls(subject):
+    return subject.known.tier == TIER_LEGENDARY and _has_first_roll(facts.reading, subject)
+
+
+@once_per_copy
+def _has_first_roll(reading: Reading, subject: Subject) -> bool:
+    """A weapon that could have rolled anything and holds what the definition names first."""
+    if not _has_random_rolls(subject):
         return False
-    holds = {each.position: each.hash for each in facts.reading.plugged(subject)}
+    holds = {each.position: each.hash for each in reading.plugged(subject)}
     rolled = [(place, each) for place, each in enumerate(subject.known.sockets) if each.random_set_hash]
     return all(each.initial_hash and holds.get(place) == each.initial_hash for place, each in rolled)
 
 
 def _has_retired_perk(facts: Collection, subject: Subject) -> bool:
+    return _holds_retired(facts.reading, subject)
+
+
+@once_per_copy
+def _holds_retired(reading: Reading, subject: Subject) -> bool:
     """A perk in it, of those that once could roll there and no longer can."""
     sockets = subject.known.sockets
-    for each in facts.reading.plugged(subject):
+    for each in reading.plugged(subject):
         if each.role is Role.PERK and each.position < len(sockets):
-            rolls = facts.reading.find(PlugSetDefinition, sockets[each.position].random_set_hash)
+            rolls = reading.find(PlugSetDefinition, sockets[each.position].random_set_hash)
             if rolls and each.hash in rolls.retired:
                 return True
     return False
@@ -169,7 +191,7 @@ CHAPTERS = (
     Chapter("mods", N_("Mods"), (
         Keyword("modslot", Form.CHOICE, N_("Armor by its socket for the mods of an activity."), _mod_slot, (),
                 (*MOD_SLOTS, "none", "activity", "setbonus"), "modslot:deepstonecrypt", _PLUGS),
-        asking("artifice", N_("Armor with the extra socket of artifice armor."), _any(is_artifice_socket), need=_PLUGS),
+        asking("artifice", N_("Armor with the extra socket of artifice armor."), is_artifice, need=_PLUGS),
         asking("modded", N_("Gear with at least one mod in it."), _any(is_mod), need=_PLUGS),
         asking("hasdisabledmod", N_("Gear with a mod that does not work right now."), _any(_is_disabled_mod),
                need=_PLUGS),

@@ -15,6 +15,7 @@ from app.inventory.sentences import N_
 
 _NOT_TRANSFERABLE = 2  # of transferStatus
 _ANY_CLASS = 3
+_LOCKED = int(ItemState.LOCKED)  # a plain number is compared faster
 _GEAR = frozenset({WEAPON, ARMOR})
 # What quests and bounties name as their reward: not gear itself, but a stand-in for how strong it will be.
 _POWERFUL = (4039143015, 1079707218, 3115354421, 3908267661, 602242147, 3114385605, 3114385606, 3114385607, 4249081773)
@@ -66,7 +67,7 @@ def _is_infusable(subject: Subject) -> bool:
 
 
 def _is_lockable_and_open(subject: Subject) -> bool:
-    return subject.item.is_lockable and not subject.item.state & ItemState.LOCKED
+    return subject.item.is_lockable and not subject.item.state & _LOCKED
 
 
 def _on_character(which: int) -> Callable[[Collection, Subject], bool]:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from app.inventory.definitions import TIER_EXOTIC
 from app.inventory.search.errors import Fault
-from app.inventory.search.facts import ARMOR, WEAPON, Collection, Subject
-from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused, asking, picked
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Reading, Subject, once_per_copy
+from app.inventory.search.keyword import (
+    Chapter,
+    Form,
+    Keyword,
+    Need,
+    Predicate,
+    Refused,
+    held_in,
+    picked,
+    shared,
+    together,
+)
 from app.inventory.search.numbers import Test, number_test
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
@@ -39,68 +51,92 @@ _BEST_OF: Mapping[str, tuple[tuple[int, ...], ...]] = {
     **{name: ((stat,),) for name, stat in ARMOR_NAMES.items()}, "total": (SIX,), "any": tuple((stat,) for stat in SIX),
 }  # fmt: skip
 BEST_NAMES = tuple(_BEST_OF)
+_GEAR = frozenset({WEAPON, ARMOR})
 _RANKS = ("highest", "secondhighest", "thirdhighest", "fourthhighest", "fifthhighest", "sixthhighest")
 
 Numbers = Mapping[int, int]
-Value = Callable[[Numbers], float | None]
-Reader = Callable[[Collection, Subject], Numbers]
+
+
+class Sheet(NamedTuple):
+    """The numbers of a copy by stat. `ranks` are those that it has of armor's six, the highest first."""
+
+    numbers: Numbers
+    ranks: tuple[int, ...]
+
+
+EMPTY = Sheet({}, ())
+Value = Callable[[Sheet], float | None]
+Reader = Callable[[Collection, Subject], Sheet]
+
+
+def sheet_of(numbers: Numbers) -> Sheet:
+    return Sheet(numbers, tuple(sorted([numbers[stat] for stat in SIX if stat in numbers], reverse=True)))
 
 
 def numbers_of(facts: Collection, subject: Subject) -> Numbers:
     """Stats of a copy as Bungie recorded them, else as its sockets make them; empty for things without."""
-    detail = facts.reading.detail(subject)
+    return sheet_now(facts, subject).numbers
+
+
+def sheet_now(facts: Collection, subject: Subject) -> Sheet:
+    return _sheet(facts.reading, subject)
+
+
+@once_per_copy
+def _sheet(reading: Reading, subject: Subject) -> Sheet:
+    detail = reading.detail(subject)
     if detail.stats:
-        return detail.stats
+        return sheet_of(detail.stats)
     if detail.sockets:
-        return {row.stat_hash: row.value for row in facts.reading.stat_rows(subject)}
-    return subject.known.stats if subject.known.item_type == WEAPON else {}
+        return sheet_of({row.stat_hash: row.value for row in reading.stat_rows(subject)})
+    return sheet_of(subject.known.stats) if subject.known.item_type == WEAPON else EMPTY
 
 
 # --- stat:a+b:>=n --------------------------------------------------------------------------------------------------
 
 
-def _named(name: str) -> Value:
-    """One stat by its name: a number of a weapon or of armor, a sum, or a rank among the six."""
-    table: dict[str, Value] = {
-        **{word: _plain(stat) for word, stat in {**ARMOR_NAMES, **WEAPON_STATS}.items()},
-        "total": _total,
-        "any": _highest,
-        **{word: _ranked(rank) for rank, word in enumerate(_RANKS)},
-    }
-    return picked(name, table)
-
-
 def _plain(stat: int) -> Value:
-    return lambda numbers: numbers.get(stat)
+    return lambda sheet: sheet.numbers.get(stat)
 
 
-def _total(numbers: Mapping[int, int]) -> float | None:
-    return sum(numbers.get(stat, 0) for stat in SIX) if any(stat in numbers for stat in SIX) else None
-
-
-def _highest(numbers: Mapping[int, int]) -> float | None:
-    return max((value for stat, value in numbers.items() if stat in SIX), default=None)
+def _total(sheet: Sheet) -> float | None:
+    return sum(sheet.ranks) if sheet.ranks else None
 
 
 def _ranked(rank: int) -> Value:
-    def value(numbers: Mapping[int, int]) -> float | None:
-        found = sorted((numbers[stat] for stat in SIX if stat in numbers), reverse=True)
-        return found[rank] if rank < len(found) else None
+    return lambda sheet: sheet.ranks[rank] if rank < len(sheet.ranks) else None
 
-    return value
+
+# Single stats by their names: numbers of weapons and of armor, the sum of the six, and their ranks.
+_VALUES: Mapping[str, Value] = {
+    **{word: _plain(stat) for word, stat in {**ARMOR_NAMES, **WEAPON_STATS}.items()},
+    "total": _total,
+    "any": _ranked(0),
+    **{word: _ranked(rank) for rank, word in enumerate(_RANKS)},
+}
 
 
 def _combined(text: str) -> Value:
     """`a+b` adds up, `a&b` is the mean of both; in `a+b&c` the mean is one of the terms of the sum."""
-    terms = [[_named(name) for name in part.split("&")] for part in text.split("+")]
+    terms = [_mean([picked(name, _VALUES) for name in part.split("&")]) for part in text.split("+")]
+    if len(terms) == 1:
+        return terms[0]
 
-    def value(numbers: Mapping[int, int]) -> float | None:
-        total, is_known = 0.0, False
-        for term in terms:
-            found = [each for stat in term if (each := stat(numbers)) is not None]
-            is_known = is_known or bool(found)
-            total += sum(found) / len(term)
-        return total if is_known else None
+    def value(sheet: Sheet) -> float | None:
+        found = [each for term in terms if (each := term(sheet)) is not None]
+        return sum(found) if found else None
+
+    return value
+
+
+def _mean(values: list[Value]) -> Value:
+    """What a copy has nothing of counts as none of it."""
+    if len(values) == 1:
+        return values[0]
+
+    def value(sheet: Sheet) -> float | None:
+        found = [each for one in values if (each := one(sheet)) is not None]
+        return sum(found) / len(values) if found else None
 
     return value
 
@@ -114,13 +150,13 @@ def _split(argument: str) -> tuple[str, Test]:
     return name, number_test(limit)
 
 
-def stat_predicate(argument: str, facts: Collection, numbers: Reader) -> Predicate:
+def stat_predicate(argument: str, facts: Collection, read: Reader) -> Predicate:
     """`name:>=n` over the numbers that the reader knows of an item."""
     name, test = _split(argument)
-    value = _combined(name)
+    value, sheet = _combined(name), shared(facts, read)
 
     def holds(subject: Subject) -> bool:
-        found = value(numbers(facts, subject))
+        found = value(sheet(subject))
         return found is not None and test(found)
 
     return holds
@@ -136,8 +172,8 @@ def _slots(facts: Collection) -> Mapping[int, Mapping[int, Sequence[Subject]]]:
         found: dict[int, dict[int, list[Subject]]] = {each: defaultdict(list) for each in range(3)}
         for subject in facts.subjects:
             known = subject.known
-            if known.item_type in {WEAPON, ARMOR} and subject.item.instance_id:
-                for usable in range(3) if known.class_type not in found else (known.class_type,):
+            if known.item_type in _GEAR and subject.item.instance_id:
+                for usable in (known.class_type,) if known.class_type in found else found:
                     found[usable][known.bucket_hash].append(subject)
         return found
 
@@ -177,13 +213,14 @@ def _highest_per_slot(facts: Collection, value: Callable[[Subject], float]) -> f
     keys: set[str] = set()
     for by_slot in _slots(facts).values():
         for pieces in by_slot.values():
-            most = max(map(value, pieces))
-            keys.update(each.key for each in pieces if most > 0 and value(each) == most)
+            worth = [value(each) for each in pieces]
+            most = max(worth)
+            keys.update(each.key for each, own in zip(pieces, worth, strict=True) if own == most > 0)
     return frozenset(keys)
 
 
 def _highest_of_account(facts: Collection) -> frozenset[str]:
-    gear = [each for each in facts.subjects if each.power and each.known.item_type in {WEAPON, ARMOR}]
+    gear = [each for each in facts.subjects if each.power and each.known.item_type in _GEAR]
     most: dict[int, int] = {}
     for each in gear:
         most[each.known.bucket_hash] = max(each.power, most.get(each.known.bucket_hash, 0))
@@ -194,46 +231,34 @@ def _power(subject: Subject) -> float:
     return subject.power
 
 
-def best_per_slot(name: str, facts: Collection, numbers: Reader) -> Predicate:
+def best_per_slot(name: str, facts: Collection, read: Reader) -> Predicate:
     """Armor with the most of a stat in its slot, for each class."""
-    return _best_of(name, facts, numbers, _highest_per_slot)
+    return _best_of(name, facts, read, _highest_per_slot)
 
 
 def _best_of(
     name: str,
     facts: Collection,
-    numbers: Reader,
+    read: Reader,
     find: Callable[[Collection, Callable[[Subject], float]], frozenset[str]],
 ) -> Predicate:
     def best(stats: tuple[int, ...]) -> frozenset[str]:
         def value(subject: Subject) -> float:
-            known = numbers(facts, subject)
-            return sum(known.get(stat, 0) for stat in stats)
+            sheet = read(facts, subject)
+            return sum(sheet.ranks) if stats == SIX else sheet.numbers.get(stats[0], 0)
 
-        return facts.once((find, numbers, stats), lambda: find(facts, value))
+        return facts.once((find, read, stats), lambda: find(facts, value))
 
     wanted = picked(name, _BEST_OF)
-    return lambda subject: any(subject.key in best(stats) for stats in wanted)
+    return held_in(lambda: frozenset().union(*map(best, wanted)))
 
 
-def _armor_numbers(facts: Collection, subject: Subject) -> Numbers:
-    return numbers_of(facts, subject) if subject.known.item_type == ARMOR else {}
+def _armor_sheet(facts: Collection, subject: Subject) -> Sheet:
+    return sheet_now(facts, subject) if subject.known.item_type == ARMOR else EMPTY
 
 
 def _best_armor(facts: Collection, value: Callable[[Subject], float]) -> frozenset[str]:
     return _best_sets(facts, value, (ARMOR,))
-
-
-def _max_power_loadout(facts: Collection, subject: Subject) -> bool:
-    return subject.key in facts.once("max power set", lambda: _best_sets(facts, _power, (WEAPON, ARMOR)))
-
-
-def _max_power(facts: Collection, subject: Subject) -> bool:
-    return subject.key in facts.once("max power", lambda: _highest_per_slot(facts, _power))
-
-
-def _account_max_power(facts: Collection, subject: Subject) -> bool:
-    return subject.key in facts.once("account power", lambda: _highest_of_account(facts))
 
 
 NAMES = (*ARMOR_NAMES, *WEAPON_STATS, "total", "any", *_RANKS)
@@ -242,18 +267,19 @@ CHAPTERS = (
     Chapter("stats", N_("Stats"), (
         Keyword("stat", Form.STAT, N_("Gear by its numbers. A plus adds stats up, & takes their mean; highest,"
                 " secondhighest and so on mean the ranks among armor's six."),
-                lambda argument, facts: stat_predicate(argument, facts, numbers_of), (), NAMES,
+                lambda argument, facts: stat_predicate(argument, facts, sheet_now), (), NAMES,
                 "stat:range+handling:>=100", Need.PLUGS),
         Keyword("maxstatvalue", Form.CHOICE, N_("Armor that has the most of a stat in its slot, for each class."),
-                lambda argument, facts: best_per_slot(argument, facts, _armor_numbers), (), BEST_NAMES,
+                lambda argument, facts: best_per_slot(argument, facts, _armor_sheet), (), BEST_NAMES,
                 need=Need.PLUGS),
         Keyword("maxstatloadout", Form.CHOICE, N_("The armor of each class that gives the most of a stat together, with"
-                " one exotic at most."), lambda argument, facts: _best_of(argument, facts, _armor_numbers, _best_armor),
+                " one exotic at most."), lambda argument, facts: _best_of(argument, facts, _armor_sheet, _best_armor),
                 (), BEST_NAMES, need=Need.PLUGS),
-        asking("maxpowerloadout", N_("The gear of each class with the most power together, one exotic weapon and one"
-               " exotic piece of armor at most."), _max_power_loadout),
-        asking("maxpower", N_("The gear with the most power in its slot, for each class."), _max_power),
-        asking("accountmaxpower", N_("The gear with the most power in its slot on the whole account."),
-               _account_max_power),
+        together("maxpowerloadout", N_("The gear of each class with the most power together, one exotic weapon and one"
+                 " exotic piece of armor at most."), lambda facts: _best_sets(facts, _power, (WEAPON, ARMOR))),
+        together("maxpower", N_("The gear with the most power in its slot, for each class."),
+                 lambda facts: _highest_per_slot(facts, _power)),
+        together("accountmaxpower", N_("The gear with the most power in its slot on the whole account."),
+                 _highest_of_account),
     )),
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 
 from app.inventory.definitions import ItemDefinition
 from app.inventory.search.among import Among
 from app.inventory.search.errors import Fault
 from app.inventory.search.facts import Collection, Subject
-from app.inventory.search.haystack import Haystack, bits_of, joined
+from app.inventory.search.haystack import Haystack, bits_of
 from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, Refused
 from app.inventory.search.keywords.tags import noted
 from app.inventory.search.text import fold
@@ -53,9 +54,18 @@ def _places(facts: Collection, definitions: frozenset[int]) -> Iterable[int]:
     return [place for place, each in enumerate(facts.subjects) if each.known.hash in definitions]
 
 
-def _exact_name(argument: str, _facts: Collection) -> Predicate:
+def _exact_name(argument: str, facts: Collection) -> Predicate:
     wanted = _wanted(argument)
-    return lambda subject: wanted in {fold(name) for name in _names(subject.known)}
+    return lambda subject: subject.known.hash in facts.once("called", lambda: _called(facts)).get(wanted, ())
+
+
+def _called(facts: Collection) -> Mapping[str, frozenset[int]]:
+    """The hashes of definitions by what they are called."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for definition, known in facts.definitions.items():
+        for name in _names(known):
+            found[fold(name)].add(definition)
+    return {name: frozenset(definitions) for name, definitions in found.items()}
 
 
 def _names(known: ItemDefinition) -> tuple[str, str]:
@@ -68,12 +78,12 @@ def _descriptions(known: ItemDefinition) -> tuple[str, str]:
 
 def _perk(argument: str, facts: Collection) -> Predicate:
     wanted = _wanted(argument)
-    return Among(facts.subjects, lambda: joined(facts.words.perks.saying(wanted)))
+    return Among(facts.subjects, lambda: facts.words.perks.saying(wanted))
 
 
 def _perk_name(argument: str, facts: Collection) -> Predicate:
     wanted = _wanted(argument)
-    return Among(facts.subjects, lambda: joined(facts.words.names.saying(wanted)))
+    return Among(facts.subjects, lambda: facts.words.names.saying(wanted))
 
 
 def _exact_perk(argument: str, facts: Collection) -> Predicate:
@@ -83,7 +93,7 @@ def _exact_perk(argument: str, facts: Collection) -> Predicate:
 
 def _anywhere(argument: str, facts: Collection) -> Predicate:
     wanted = _wanted(argument)
-    return Among(facts.subjects, lambda: joined(facts.words.anywhere.saying(wanted)) | noted(facts, wanted))
+    return Among(facts.subjects, lambda: facts.words.anywhere.saying(wanted) | noted(facts, wanted))
 
 
 CHAPTERS = (

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from app.inventory.annotations.marks import Annotation, Annotations
-from app.inventory.search.haystack import Haystack, bits_of
+from app.inventory.search.haystack import Haystack, Sayings, bits_of
 from app.inventory.search.own import Own
 from app.inventory.search.printer import write
 from app.inventory.search.text import fold
@@ -34,6 +34,21 @@ def test_a_word_is_found_in_exactly_the_texts_that_have_it_however_many_they_are
 @pytest.mark.parametrize("word", ["bc", "b\0c", "\0", "cb"])
 def test_no_word_is_found_across_the_border_of_two_texts(word: str) -> None:
     assert Haystack([("ab", 1), ("cb", 2)]).saying(word) == ([2] if word == "cb" else [])
+
+
+@pytest.mark.parametrize("letters", ["ab  ", "abcdefghijklm\u00e9 \n"])
+def test_words_and_phrases_are_found_in_exactly_the_texts_that_have_them(letters: str) -> None:
+    chance = random.Random(6)
+    texts = {"".join(chance.choices(letters, k=chance.randrange(40))): 1 << place for place in range(300)}
+    said = Sayings(texts)
+    for length in (1, 2, 3, 5) * 40:
+        wanted = "".join(chance.choices(letters, k=length))
+        assert said.saying(wanted) == sum(bits for text, bits in texts.items() if wanted in text), wanted
+
+
+def test_a_phrase_is_not_found_in_words_that_only_stand_together_in_other_texts() -> None:
+    said = Sayings({"kill clip": 0b01, "clip kill": 0b10})
+    assert (said.saying("kill"), said.saying("kill clip"), said.saying("p k")) == (0b11, 0b01, 0b10)
 
 
 def test_places_become_the_bits_of_a_number() -> None:

@@ -117,7 +117,7 @@ def test_a_copy_is_found_by_its_number_and_its_item_by_its_hash(account: str) ->
 def test_a_narrowed_inventory_is_exactly_what_was_found_in_the_same_places(account: str) -> None:
     whole, facts = recorded.inventory(account), recorded.collection(account)
     holds = compile_query(parse("is:weapon is:legendary"), facts)
-    small = narrow(whole, lambda owned: holds(subject_of(owned)))
+    small = narrow(whole, map(holds, facts.subjects))
     expected = [each for each in everything(whole) if holds(subject_of(each))]
     assert list(everything(small)) == expected
     assert all(section.items for section in small.vault)

@@ -62,7 +62,7 @@ def test_every_slot_is_listed_with_its_name_and_how_it_stands(visitor: Visitor, 
 
 
 def test_a_slot_is_called_by_its_number_and_name_and_by_its_number_alone_without_one(visitor: Visitor) -> None:
-    titles = [each.get_text() for each in visitor.page(PAGE).select(".build h3")]
+    titles = [each.get_text() for each in visitor.page(PAGE).select(".build h2")]
     assert titles[:4] == ["1. Raid", "2. Strikes", "3. Duels", "Loadout 4"]
 
 

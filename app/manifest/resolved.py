@@ -31,6 +31,17 @@ class ResolvedDefinitions:
         self._items = cast("Mapping[int, ItemDefinition | None]", tables.get(ITEM, {}))
         self._buckets = cast("Mapping[int, BucketDefinition | None]", tables.get(BUCKET, {}))
 
+    def joined(self, other: ResolvedDefinitions) -> ResolvedDefinitions:
+        """Both, if they are of one version; what is not, tells nothing about this one."""
+        if other.info != self.info:
+            return self
+        more = {
+            table: {**self._tables.get(table, {}), **rows}
+            for table, rows in other._tables.items()
+            if rows is not self._tables.get(table)
+        }
+        return ResolvedDefinitions(self.info, {**self._tables, **more}, degraded=self.degraded, cut_off=self.cut_off)
+
     @property
     def version(self) -> str:
         """The id of the version, different after every rebuild; "" when there is none."""

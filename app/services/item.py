@@ -88,7 +88,7 @@ class ItemService:
                 known.append(self._versions(locale, profile, definition) if definition.is_equippable else {})
             return known[0]
 
-        found = resolve_item(self._definitions, locale, item.hash, wanted, last=versions)
+        found = resolve_item(self._definitions, locale, item.hash, wanted, versions)
         if (found.missing or found.degraded) and not found.cut_off:
             self._rescue.ask()
         return found

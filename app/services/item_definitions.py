@@ -26,7 +26,6 @@ def resolve_item(
     item_hash: int,
     wanted: Wanted,
     first: Step = _nothing,
-    last: Step = _nothing,
 ) -> ResolvedDefinitions:
     """What is `wanted`, with everything that the definition of one item among it speaks of, and what a page adds.
 
@@ -38,8 +37,8 @@ def resolve_item(
     def counted(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:
         return _counted_by_records(named | socket_plugs(definition), found)
 
-    steps = (first, _named_by_item, counted, _named_by_rolls, last)
-    _follow(lambda: definitions.remembered(locale, wanted), item_hash, wanted, steps)
+    steps = (first, _named_by_item, counted, _named_by_rolls)
+    _foresee(definitions, locale, item_hash, wanted, steps)
     return _follow(lambda: definitions.resolve(locale, wanted), item_hash, wanted, steps)
 
 
@@ -47,6 +46,15 @@ def socket_plugs(definition: ItemDefinition) -> set[int]:
     """The plugs that the definition itself lists."""
     listed = (plug for socket in definition.sockets for plug in (socket.initial_hash, *socket.plug_hashes))
     return set(listed) - {0}
+
+
+def _foresee(definitions: NamesThings, locale: str, item_hash: int, wanted: Wanted, steps: Iterable[Step]) -> None:
+    """Adds to what is wanted as far as memory knows what is spoken of. Nothing is looked up that no step reads."""
+    found, new = definitions.remembered(locale, wanted), Wanted()
+    for step in steps:
+        found = found.joined(definitions.remembered(locale, new)) if new else found
+        definition = found.item(item_hash)
+        new = _add(wanted, step(definition, found)) if definition else {}
 
 
 def _follow(
@@ -60,12 +68,12 @@ def _follow(
     return found
 
 
-def _add(wanted: Wanted, more: Wanted) -> bool:
-    """Whether anything was not wanted before."""
-    new = {table: hashes - wanted.get(table, set()) - {0} for table, hashes in more.items()}
-    for table, hashes in new.items():
-        wanted.setdefault(table, set()).update(hashes)
-    return any(new.values())
+def _add(wanted: Wanted, more: Wanted) -> Wanted:
+    """What was not wanted before."""
+    new = {table: added for table, hashes in more.items() if (added := hashes - wanted.get(table, set()) - {0})}
+    for table, added in new.items():
+        wanted.setdefault(table, set()).update(added)
+    return new
 
 
 def _named_by_item(definition: ItemDefinition, found: ResolvedDefinitions) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -25,12 +26,14 @@ class Names:
         self.client = redis.Redis.from_url(redis_url)
         self._store = DefinitionStore(self.client)
         self.asked = 0
+        self.recalled: Counter[tuple[str, int]] = Counter()
 
     def resolve(self, locale: str, wanted: Wanted) -> ResolvedDefinitions:
         self.asked += 1
         return self._store.resolve(locale, wanted)
 
     def remembered(self, locale: str, wanted: Wanted) -> ResolvedDefinitions:
+        self.recalled.update((table, each) for table, hashes in wanted.items() for each in hashes)
         return self._store.remembered(locale, wanted)
 
     def look_up(self, item_hash: int) -> dict[str, set[int]]:
@@ -62,6 +65,14 @@ def test_an_item_that_was_looked_up_before_costs_one_look(names: Names, rolled: 
     assert names.asked == before + 1
     assert first[PLUG_SET]
     assert len(first[ITEM]) > len(first[PLUG_SET]) + 1
+
+
+def test_memory_is_asked_for_nothing_twice_and_for_no_roll(names: Names, rolled: int) -> None:
+    names.look_up(rolled)
+    names.recalled.clear()
+    wanted = names.look_up(rolled)
+    assert set(names.recalled.values()) == {1}
+    assert len(names.recalled) < sum(map(len, wanted.values())) / 2
 
 
 def test_a_process_that_has_just_started_finds_the_same(names: Names, rolled: int, redis_url: str) -> None:

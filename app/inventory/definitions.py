@@ -155,6 +155,10 @@ class BucketDefinition:
     enabled: bool = True
     redacted: bool = False
 
+    @property
+    def is_account_wide(self) -> bool:
+        return self.scope == 1
+
 
 @dataclass(frozen=True, slots=True)
 class NamedDefinition:

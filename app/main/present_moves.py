@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step, StepKind, Wish
 from app.main import move_words, words
+from app.main.move_again import AgainView, again, tally
 from app.main.tiles import Picture
 from app.services.moves.pictures import MoveNames
 from app.services.moves.reports import BatchReport, OrderReport, StepReport
@@ -38,7 +39,10 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """`progress` is (ended, all). `refresh_s` is 0 once nothing will change any more."""
+    """`progress` is (ended, all). `refresh_s` is 0 once nothing will change any more; then what is undone stands first.
+
+    `tally` counts it, "" when there is nothing to count, and `again` asks for it once more.
+    """
 
     href: str
     public_id: str
@@ -48,9 +52,11 @@ class BatchView:
     when: str
     when_iso: str
     progress: tuple[int, int]
+    tally: str
     refresh_s: int
     can_cancel: bool
     can_undo: bool
+    again: AgainView | None
     key: str
     orders: tuple[OrderView, ...]
 
@@ -79,11 +85,13 @@ def batch_page(batch: BatchReport, names: MoveNames, now: datetime, picture: Pic
         when=words.ago(batch.created_at, now),
         when_iso=batch.created_at.isoformat(),
         progress=(batch.ended, len(batch.orders)),
+        tally=tally(batch),
         refresh_s=2 if batch.is_open else 0,
         can_cancel=batch.is_open and not batch.wants_cancel,
         can_undo=batch.is_undoable,
+        again=again(batch, key),
         key=key,
-        orders=orders,
+        orders=orders if batch.is_open else tuple(sorted(orders, key=lambda order: order.state == "done")),
     )
 
 
@@ -133,9 +141,7 @@ def _order_text(order: OrderReport, names: MoveNames) -> str:
         return move_words.set_text(order.slot, _store(names, order.target))
     if order.action != "move":
         return move_words.action_text(order.action, name)
-    if order.quantity > 1:
-        name = f"{words.number(order.quantity)} \N{MULTIPLICATION SIGN} {name}"
-    target = _store(names, order.target)
+    name, target = _pieces(names, order), _store(names, order.target)
     if order.equip:
         return gettext("%(name)s to %(target)s, worn", name=name, target=target)
     return gettext("%(name)s to %(target)s", name=name, target=target)
@@ -155,7 +161,20 @@ def _step_text(step: StepReport | Step, names: MoveNames) -> str:
         return move_words.plug_text(_name(names, step.plug_hash), _name(names, step.item_hash))
     if step.kind == StepKind.WEAR_SET:
         return move_words.set_text(step.slot, _store(names, step.character_id))
-    return move_words.step_text(step.kind, _name(names, step.item_hash), _store(names, step.character_id))
+    return move_words.step_text(step.kind, _pieces(names, step), _owner(names, step))
+
+
+def _pieces(names: MoveNames, each: OrderReport | StepReport | Step) -> str:
+    name = _name(names, each.item_hash)
+    return f"{words.number(each.quantity)} \N{MULTIPLICATION SIGN} {name}" if each.quantity > 1 else name
+
+
+def _owner(names: MoveNames, step: StepReport | Step) -> str:
+    """Of what belongs to the account as a whole any character is named in a request, and none is meant."""
+    definition = names.definitions.item(step.item_hash)
+    bucket = names.definitions.bucket(definition.bucket_hash) if definition else None
+    is_accounts = bucket is not None and bucket.is_account_wide and step.kind != StepKind.PULL
+    return _store(names, ACCOUNT_STORE if is_accounts else step.character_id)
 
 
 def _name(names: MoveNames, item_hash: int) -> str:

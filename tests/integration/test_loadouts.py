@@ -396,7 +396,7 @@ def test_another_player_imports_a_link_and_gets_their_own_copies(
     stranger = Visitor(live_server)
     stranger.sign_in(list(sandbox.app.state.players)[-1])
     shared = stranger.get(link)
-    assert "you do not have it any more" in shared.text
+    assert "you have none" in shared.text
     answer = stranger.submit(shared, "/loadouts/import")
     assert answer.status_code == 200
     assert answer.url.removeprefix(live_server).startswith("/loadouts/")

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
+from app.sandbox import SandboxServer
 from app.sandbox.player import POSTMASTER, VAULT, Player
 from app.services.moves.service import MoveRequest
 from app.wiring import Services
@@ -150,6 +151,47 @@ def test_what_one_item_meets_does_not_stop_the_others(visitor: Visitor, player: 
     page = soup(visitor.get(answer.url))
     assert [str(each["data-order"]) for each in page.select("[data-order]")] == ["refused", "done"]
     assert len(page.select(".move-reason")) == 1
+
+
+def test_what_was_not_done_stands_first_is_counted_and_can_be_asked_for_again(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    items = [each["itemInstanceId"] for each in player.carried(TITAN) if each["bucketHash"] == KINETIC][:3]
+    sandbox.app.state.faults.set(refuse={"path": "*/Items/TransferItem/", "times": 1}, refuse_code=1663)
+    answer = send(visitor, "vault", items)
+    services.moves.go_on(1)
+    page = visitor.page(answer.url)
+    assert [str(each["data-order"]) for each in page.select("[data-order]")] == ["refused", "done", "done"]
+    assert "2 done, 1 not" in page.get_text()
+    again = visitor.submit(visitor.get(answer.url), "/moves")
+    assert state(visitor, again) == "done"
+    assert set(items) <= {each.get("itemInstanceId") for each in player.account_items()}
+    assert not soup(again).select("form[action='/moves'], form[action='/moves/batch']")
+
+
+def test_what_can_never_be_done_is_not_offered_again(visitor: Visitor, player: Player, services: Services) -> None:
+    bound = [each for each in player.carried(TITAN) if each["bucketHash"] == QUESTS and "itemInstanceId" in each][:2]
+    answer = send(visitor, "vault", [each["itemInstanceId"] for each in bound])
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "failed"
+    assert not visitor.page(answer.url).select("form[action^='/moves']:not([action$='/undo'])")
+
+
+def test_several_that_were_not_done_are_one_new_batch(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    items = [each["itemInstanceId"] for each in player.carried(TITAN) if each["bucketHash"] == KINETIC][:3]
+    sandbox.app.state.faults.set(maintenance="api")
+    answer = send(visitor, "vault", items)
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "failed"
+    sandbox.app.state.faults.clear()
+    form = find_form(visitor.page(answer.url), "/moves/batch")
+    named = [str(each["value"]) for each in form.select("input[name=item]")]
+    assert named == items
+    again = send(visitor, str(form.select("input[name=to]")[0]["value"]), named)
+    assert again.url != answer.url
+    assert len(soup(again).select("[data-order]")) == 3
 
 
 def test_the_vault_has_a_way_to_the_boxes_that_keeps_the_search(visitor: Visitor) -> None:

@@ -119,7 +119,11 @@ def test_pieces_are_sent_from_every_place_that_they_lie_in(visitor: Visitor, pla
     stored = vaulted(player, ENHANCEMENT_CORE)
     form = panel(visitor.page(path)).select("form[action='/moves']")[1]
     assert [str(each["max"]) for each in form.select("input[name=quantity]")] == [str(stored)]
-    assert state(send(visitor, form, "Account-wide inventory", quantity="7")) == "done"
+    answer = send(visitor, form, "Account-wide inventory", quantity="7")
+    assert state(answer) == "done"
+    step = soup(answer).select_one("[data-step]")
+    assert step
+    assert step.get_text(" ", strip=True).startswith("7 \N{MULTIPLICATION SIGN} Enhancement Core from the vault to your account")
     assert vaulted(player, ENHANCEMENT_CORE) == stored - 7
     form = panel(visitor.page(path)).select("form[action='/moves']")[2]
     assert state(send(visitor, form, "Collect from the postmaster")) == "done"

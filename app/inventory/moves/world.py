@@ -16,7 +16,6 @@ from app.inventory.items import Item, Place
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step, StepKind
 from app.inventory.profile import Profile
 
-_ACCOUNT_SCOPE = 1
 _WORN, _NOT_TRANSFERRABLE = 1, 2
 _ANY_CLASS = 3
 # A bucket for which the game data states no capacity: Bungie will say when it is full.
@@ -145,7 +144,7 @@ class World:
 
     def is_account_wide(self, bucket_hash: int) -> bool:
         bucket = self._definitions.bucket(bucket_hash)
-        return bucket is not None and bucket.scope == _ACCOUNT_SCOPE
+        return bucket is not None and bucket.is_account_wide
 
     def is_storable(self, stack: Stack) -> bool:
         bucket = self._definitions.bucket(self.home(stack))

@@ -65,7 +65,7 @@ class PlanPresenter:
         name = self._name(missed.piece.item_hash)
         if missed.plug:
             name = f"{self._name(missed.plug.plug_hash)}, {name}"
-        return problem_text(missed.problem, name)
+        return problem_text(missed.problem, name, missed.piece)
 
     def _name(self, item_hash: int) -> str:
         return item_name(item_hash, self._definitions)

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from app.inventory.definitions import Definitions
 from app.inventory.loadouts.analysis import Finding, Problem
+from app.inventory.loadouts.model import Piece
 from app.services.loadouts.service import Taken
 
 # Behind the name of an item, or of a plug and its item.
@@ -34,7 +35,10 @@ def item_name(item_hash: int, definitions: Definitions) -> str:
     return (known.name if known else "") or gettext("Item %(hash)d", hash=item_hash)
 
 
-def problem_text(problem: Problem, name: str) -> str:
+def problem_text(problem: Problem, name: str, piece: Piece | None = None) -> str:
+    """`piece` tells whether one copy is meant or any: nobody may have had that one before."""
+    if problem is Problem.MISSING and piece and not piece.instance_id:
+        return gettext("%(name)s: you have none.", name=name)
     return f"{name}: {_PROBLEMS[problem]}"
 
 
@@ -45,7 +49,7 @@ def finding_text(finding: Finding, definitions: Definitions) -> str:
     name = item_name(finding.piece.item_hash, definitions)
     if finding.plug:
         name = f"{item_name(finding.plug.plug_hash, definitions)}, {name}"
-    text = problem_text(finding.problem, name)
+    text = problem_text(finding.problem, name, finding.piece)
     if finding.problem is Problem.MISSING and finding.amount:
         text += " " + ngettext("You have %(num)d other copy.", "You have %(num)d other copies.", finding.amount)
     return text

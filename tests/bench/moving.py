@@ -155,7 +155,7 @@ def sandbox(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "app.sandbox", "--port", str(port)]
     with (folder / "sandbox.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            wait_until(lambda: answers_http(url), "the sandbox answers", limit_s=15)
+            wait_until(lambda: answers_http(url), "the sandbox answers", limit_s=60)
             slow = {"latency_s": {"*/Actions/*": _DELAY_S}}
             requests.post(f"{url}/_sandbox/faults", json=slow, timeout=10).raise_for_status()
             yield url

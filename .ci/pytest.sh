@@ -5,6 +5,8 @@
 # into, and twice red is red.
 set -eu
 python=$1/bin/python phase=$2
+# The tests start the product some hundred times: it is compiled once, also where the environment keeps nothing compiled.
+unset PYTHONDONTWRITEBYTECODE
 shift 2
 set -- -o cache_dir=".pytest_cache/$phase" --tb=short "$@"
 

@@ -22,7 +22,7 @@ from app.inventory.search.keyword import Form, Keyword, Refused, picked
 from app.inventory.search.keywords import kinds
 from app.inventory.search.parser import parse
 from app.inventory.search.registry import FILTERS
-from app.inventory.search.sources import SOURCE_ALIASES, SOURCES
+from app.inventory.search.sources import SOURCES_BY_ANY_WORD
 from app.inventory.search.text import fold
 from app.inventory.search.tree import FLAG, TEXT, And, Node, Not, Or, Query, Term, terms
 
@@ -132,7 +132,7 @@ def _wanted(argument: str) -> str:
 
 
 def _from(finder: Finder, argument: str) -> int:
-    return finder.having(SOURCE, picked(SOURCE_ALIASES.get(fold(argument), argument), SOURCES))
+    return finder.having(SOURCE, picked(argument, SOURCES_BY_ANY_WORD))
 
 
 def _numbered(finder: Finder, argument: str) -> int:

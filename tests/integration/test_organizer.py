@@ -185,6 +185,14 @@ def test_a_page_beyond_the_last_is_empty_and_friendly(visitor: Visitor) -> None:
     assert "Nothing found here" in visitor.page("/organizer?page=99").get_text()
 
 
+def test_whoever_owns_nothing_of_a_kind_is_not_told_of_a_search(live_server: str, sandbox: SandboxServer) -> None:
+    poor = min(sandbox.app.state.players.values(), key=lambda each: each.item_count())
+    visitor = signed_in(live_server, poor)
+    (bare, *_) = (kind for kind in Kind if not ids(visitor.page(f"/organizer?type={kind}")))
+    assert "Nothing here yet" in visitor.page(f"/organizer?type={bare}").get_text()
+    assert "Nothing found here" in visitor.page(f"/organizer?type={bare}&q=is:exotic").get_text()
+
+
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
 

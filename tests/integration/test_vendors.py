@@ -232,6 +232,14 @@ def test_what_one_has_can_be_left_out(visitor: Visitor) -> None:
     assert both.select_one("form.search input[name=lacking]")
 
 
+def test_where_nothing_is_found_there_is_nothing_to_leave_out(visitor: Visitor) -> None:
+    for path in ("/vendors", f"/vendors/{BANSHEE}"):
+        nothing = soup(visitor.get(path, params={"q": "zzzz"}))
+        assert "Nothing found here" in nothing.get_text()
+        assert "Only what you have not got yet" not in nothing.get_text()
+        assert "Also what you have" in soup(visitor.get(path, params={"q": "zzzz", "lacking": "1"})).get_text()
+
+
 def test_a_long_list_comes_in_pages(visitor: Visitor, recorded: Any) -> None:
     (first, *_) = recorded["sales"]["data"][str(XUR)]["saleItems"].values()
     recorded["sales"]["data"][str(XUR)]["saleItems"] = {str(number): first for number in range(250)}

@@ -203,3 +203,6 @@ SOURCES: Mapping[str, frozenset[int]] = {
     **{word: frozenset(hashes) for word, hashes in _HASHES.items()},
     "dcv": frozenset(each for word in _GONE for each in _HASHES[word]),
 }
+SOURCES_BY_ANY_WORD: Mapping[str, frozenset[int]] = {
+    **SOURCES, **{alias: SOURCES[word] for alias, word in SOURCE_ALIASES.items()},
+}  # fmt: skip

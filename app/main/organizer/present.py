@@ -76,6 +76,7 @@ def organizer_page(sheet: Sheet, context: Context, key: str) -> OrganizerPage:
         kinds=tuple(_kinds(asked)),
         picks=tuple(_picks(sheet)),
         count=ngettext("%(num)d item", "%(num)d items", len(sheet.rows)),
+        is_narrowed=len(sheet.rows) < len(sheet.unnarrowed) or sheet.laid.found.is_search or asked.page > 1,
         chooser=_chooser(sheet),
         heads=tuple(_head(sheet, each) for each in (columns_of(asked.kind)["name"], *sheet.columns)),
         chunks=tuple(_chunks(sheet, shown, context)),

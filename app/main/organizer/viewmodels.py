@@ -81,6 +81,7 @@ class OrganizerPage:
     kinds: tuple[Link, ...]
     picks: tuple[tuple[Link, ...], ...]  # rows of links that narrow the table
     count: str  # "282 items"
+    is_narrowed: bool  # something was asked for, so that nothing found is not nothing owned
     chooser: ChooserView
     heads: tuple[HeadView, ...]
     chunks: tuple[tuple[RowView, ...], ...]  # browsers pass over chunks that are out of sight

@@ -145,7 +145,10 @@ class VendorPresenter(Presenter):
         if self._found.is_away and self._asked.vendor_hash == XUR:
             yield vendor_words.xur_is_away(self._context.now)
 
-    def _toggle(self) -> ToggleView:
+    def _toggle(self) -> ToggleView | None:
+        """Where there is nothing, there is nothing to leave out."""
+        if not (self._found.total or self._asked.lacking):
+            return None
         other = replace(self._asked, lacking=not self._asked.lacking)
         label = gettext("Also what you have") if self._asked.lacking else gettext("Only what you have not got yet")
         return ToggleView(label, address(other, self._asked.vendor_hash), self._asked.lacking)

@@ -107,7 +107,7 @@ class VendorsPage:
     notes: tuple[str, ...]
     places: tuple[PlaceView, ...]
     screens: tuple[ScreenView, ...]
-    toggle: ToggleView
+    toggle: ToggleView | None
     empty: EmptyView | None
 
 
@@ -126,7 +126,7 @@ class VendorPage:
     portrait_url: str
     way_back: str
     stand: StandView | None
-    toggle: ToggleView
+    toggle: ToggleView | None
     empty: EmptyView | None
     page_text: str = ""
     earlier: str = ""

@@ -288,6 +288,7 @@ def test_the_best_outfit_wears_one_exotic_where_it_gains_the_most() -> None:
         ("is:zzzzzzz", Fault.KEYWORD_UNKNOWN, (0, 10), ""),
         ("foundry:hake", Fault.VALUE_UNKNOWN, (0, 12), "hakke"),
         ("stat:rnge:>5", Fault.VALUE_UNKNOWN, (0, 12), "range"),
+        ("source:gotdd", Fault.VALUE_UNKNOWN, (0, 12), "gotd"),
         ("a season:currant", Fault.NUMBER_WANTED, (2, 16), "current"),
         ("power:high", Fault.NUMBER_WANTED, (0, 10), ""),
         ("stat:range", Fault.NUMBER_WANTED, (0, 10), ""),

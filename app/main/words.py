@@ -25,6 +25,7 @@ AMMO: dict[int, LazyString] = {1: _l("Primary"), 2: _l("Special"), 3: _l("Heavy"
 CLASS_KEYS = {0: "titan", 1: "hunter", 2: "warlock"}
 CLASSES: dict[int, LazyString] = {0: _l("Titan"), 1: _l("Hunter"), 2: _l("Warlock")}
 
+_KINETIC = 1
 _MINUTE_S, _HOUR_S, _DAY_S, _MONTH_S = 60, 3600, 86400, 86400 * 30
 _NEARLY_FULL = 90
 
@@ -46,10 +47,8 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def until(end: datetime, now: datetime) -> str:
-    """When something ends: "in 20 minutes", "in 3 hours", "in 2 days", "expired on ..."."""
+    """When something to come ends: "in 20 minutes", "in 3 hours", "in 2 days"."""
     seconds = (end - now).total_seconds()
-    if seconds <= 0:
-        return gettext("expired on %(moment)s", moment=moment(end))
     if seconds < _HOUR_S:
         return ngettext("in %(num)d minute", "in %(num)d minutes", max(1, int(seconds // _MINUTE_S)))
     hours = int(seconds // _HOUR_S)
@@ -63,9 +62,23 @@ def _long(day: date, locale: Locale | None) -> str:
     return dates.format_date(day, "long", locale=locale or "en")
 
 
+def expiry(end: datetime, now: datetime) -> tuple[str, str]:
+    """What to say of the end of something, and when: ("Expires", "in 3 hours"), ("Expired", "Nov 21, 2026 ...")."""
+    return (gettext("Expires"), until(end, now)) if end > now else (gettext("Expired"), moment(end))
+
+
 def moment(at: datetime) -> str:
     """To the second, with its time zone: "Nov 21, 2026, 7:48:05 AM UTC"."""
     return f"{format_datetime(at, 'medium')} UTC"
+
+
+def element_name(key: str, subclass_element: int = 0) -> str:
+    """The name of an element by its key for the style sheet, "" for none. A subclass has its own number for it.
+
+    The game counts the subclasses that use every element as kinetic.
+    """
+    own = ELEMENTS.get(subclass_element, "") if subclass_element != _KINETIC else ""
+    return str(ELEMENT_NAMES.get(key or own, ""))
 
 
 def duration(seconds: float) -> str:

@@ -234,6 +234,14 @@ def test_a_bounty_tells_when_it_runs_out(visitor: Visitor, find: Find) -> None:
     assert re.match(r"in \d+ (hour|minute|day)", pairs(panel(page_of(visitor, bounty), "This copy"))["Expires"])
 
 
+def test_a_bounty_that_has_run_out_tells_since_when(visitor: Visitor, find: Find) -> None:
+    bounty = find(lambda model, item: model.kind == "bounty" and "expirationDate" in item)
+    bounty["expirationDate"] = "2021-05-28T17:00:00Z"
+    facts = pairs(panel(page_of(visitor, bounty), "This copy"))
+    assert "Expires" not in facts
+    assert facts["Expired"].startswith("May 28, 2021")
+
+
 def test_armor_tells_archetype_third_and_tuned_stat_total_and_set(
     visitor: Visitor, profile: Profile, find: Find
 ) -> None:
@@ -270,6 +278,8 @@ def test_a_quest_tells_its_step_its_objectives_and_its_rewards(visitor: Visitor,
     page = page_of(visitor, item)
     quest = panel(page, catalogue()[item["itemHash"]].name)
     assert re.search(r"Step \d of \d", quest.get_text())
+    assert "One step of a longer road." in quest.get_text()
+    assert "longer road" not in panel(page, "About it").get_text()
     rows = of(profile, "objectives", item)["objectives"]
     assert len(objectives(quest)) == len(rows)
     fractions = {f"{row['progress']} of {row['completionValue']}" for row in rows if row["completionValue"] > 1}

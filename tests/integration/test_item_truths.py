@@ -85,6 +85,17 @@ def test_champions_are_called_what_players_call_them(account_of: Any) -> None:
     assert pairs(panel(account.page(item), "This copy"))["Stops"].startswith(names[row["breakerType"]])
 
 
+def test_a_subclass_tells_its_element_and_one_of_all_elements_tells_none(
+    live_server: str, rows: dict[str, facts.Row]
+) -> None:
+    visitor, told = Visitor(live_server), {}
+    for row in rows.values():
+        if row["itemType"] == 16 and row["talentGrid"]["hudDamageType"] not in told:
+            hero = visitor.page(f"/database/{row['hash']}").select_one(".item-power")
+            told[row["talentGrid"]["hudDamageType"]] = hero.get_text(strip=True) if hero else ""
+    assert told == {1: "", 2: "Arc", 3: "Solar", 4: "Void", 6: "Stasis", 7: "Strand"}
+
+
 def test_a_number_that_bungie_leaves_out_is_added_up_and_says_so(
     sandbox: SandboxServer, account_of: Any, rows: dict[str, facts.Row]
 ) -> None:

@@ -21,7 +21,7 @@ from app.main.database.viewmodels import DefinitionPage
 from app.main.item import story
 from app.main.item.numbers import stats_view
 from app.main.item.plugs import PlugPresenter
-from app.main.item.progress import PURSUITS, rewards
+from app.main.item.progress import PURSUITS, rewards, task_of
 from app.main.item.viewmodels import CopyLine, Fact, ObjectiveLine, ProgressGroup, SetView, StatsView
 from app.main.present import Context
 from app.services.database import DefinitionSnapshot
@@ -35,18 +35,18 @@ def definition_page(snapshot: DefinitionSnapshot, known: ItemDefinition, context
     tiles = DefinitionTiles(definitions, picture)
     tile = tiles.make(known.hash)
     plugs = PlugPresenter(anatomy.sockets, definitions, picture).view()
-    copies = _copies(snapshot, tile.name)
+    copies, tasks = _copies(snapshot, tile.name), tuple(_tasks(known, definitions))
     return DefinitionPage(
         notices=notices_of(definitions, context),
         tile=tile,
         subtitle=f"{known.tier_name} {known.type_name}".strip(),
-        element_name=str(words.ELEMENT_NAMES.get(tile.element, "")),
+        element_name=words.element_name(tile.element, known.subclass_element),
         ammo_name=str(words.AMMO.get(known.ammo_type, "")),
         tier_pips=0,
         screenshot_url=picture(known.screenshot),
         banner_url=picture(known.secondary_icon),
         chips=tuple(_chips(known)),
-        description=_description(known),
+        description="" if tasks else _description(known),
         flavor=known.flavor or (known.source if known.item_type in PURSUITS else ""),
         facts=tuple(_facts(known, definitions)),
         stats=_stats(known, stats_view(anatomy, details, definitions, known.item_type)),
@@ -55,7 +55,7 @@ def definition_page(snapshot: DefinitionSnapshot, known: ItemDefinition, context
         groups=tuple(group._replace(empty="") for group in plugs.groups if group.plugs),
         looks=plugs.looks,
         rolls=plugs.rolls,
-        progress=tuple(_tasks(known, definitions)),
+        progress=tasks,
         rewards=rewards(known, definitions, picture),
         set=_set_view(known, definitions),
         pieces=tuple(tiles.make(each) for each in _pieces(known, definitions)),
@@ -116,7 +116,7 @@ def _tasks(known: ItemDefinition, definitions: Definitions) -> Iterator[Progress
     quest = definitions.item(known.quest_hash)
     place = telling.step_of(known.hash, known.quest_steps or (quest.quest_steps if quest else ()))
     step = gettext("Step %(number)s of %(count)s", number=place[0], count=place[1]) if place else ""
-    yield ProgressGroup(known.quest_line or gettext("What it asks for"), step, tuple(lines), "")
+    yield ProgressGroup(known.quest_line or gettext("What it asks for"), step, tuple(lines), "", task_of(known))
 
 
 def _task(objective: ObjectiveDefinition) -> ObjectiveLine:

@@ -79,7 +79,7 @@ def _progress() -> tuple[views.ProgressGroup, ...]:
         views.ObjectiveLine("Bosses defeated", "3 of 3", 100, is_complete=True),
         views.ObjectiveLine("Return to the Tower", "open", -1, is_complete=False),
     )
-    return (views.ProgressGroup("A Long Road", "Step 2 of 5", lines, ""),)
+    return (views.ProgressGroup("A Long Road", "Step 2 of 5", lines, "", "What the step asks for."),)
 
 
 def _set() -> views.SetView:

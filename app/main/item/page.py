@@ -37,12 +37,13 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
     owned = OwnedItem(item, definition, power_of(item, is_redacted=known.redacted))
     tile = TileMaker(definitions, context.picture).make(owned)
     plugs = PlugPresenter(anatomy.sockets, definitions, context.picture).view()
+    progress = tuple(progress_groups(snapshot, known, anatomy))
     return ItemPage(
         notices=notices(snapshot, context),
         freshness=freshness(snapshot.fetched_at, context.now),
         tile=tile,
         subtitle=f"{known.tier_name} {known.type_name}".strip(),
-        element_name=str(words.ELEMENT_NAMES.get(tile.element, "")),
+        element_name=words.element_name(tile.element, known.subclass_element),
         ammo_name=str(words.AMMO.get(known.ammo_type, "")),
         tier_pips=min(5, max(0, item.instance.gear_tier if item.instance else 0)),
         screenshot_url=context.picture(known.screenshot),
@@ -50,7 +51,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         chips=story.chips(item, definition),
         moving=move_panel(snapshot, context.now),
         place=story.place_of(item, snapshot.character, definitions),
-        description=_description(known, is_known=definition is not None),
+        description="" if any(each.task for each in progress) else _description(known, is_known=definition is not None),
         flavor=known.flavor or (known.source if known.item_type in PURSUITS else ""),
         facts=tuple(story.facts(snapshot, known, anatomy, context.now)),
         stats=stats_view(anatomy, snapshot.details, definitions, known.item_type),
@@ -60,7 +61,7 @@ def item_page(snapshot: ItemSnapshot, context: Context) -> ItemPage:
         looks=plugs.looks,
         rolls=plugs.rolls,
         sockets_note=_sockets_note(snapshot, known, is_known=definition is not None),
-        progress=tuple(progress_groups(snapshot, known, anatomy)),
+        progress=progress,
         rewards=rewards(known, definitions, context.picture),
         set=story.set_view(snapshot, known),
         copies=story.copies(snapshot, tile.name),

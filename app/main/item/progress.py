@@ -112,7 +112,12 @@ def _own(snapshot: ItemSnapshot, known: ItemDefinition) -> ProgressGroup | None:
     step = _step(snapshot, known)
     note = "" if recorded is not None else gettext("Bungie did not send how far this is.")
     title = known.quest_line or gettext("Progress")
-    return ProgressGroup(title, step, _lines(recorded or (), snapshot.definitions), note)
+    return ProgressGroup(title, step, _lines(recorded or (), snapshot.definitions), note, task_of(known))
+
+
+def task_of(known: ItemDefinition) -> str:
+    """A quest's or a bounty's description says what to do: it stands with what is counted and not among the story."""
+    return known.description if known.item_type in PURSUITS and not known.redacted else ""
 
 
 def _step(snapshot: ItemSnapshot, known: ItemDefinition) -> str:

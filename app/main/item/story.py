@@ -93,7 +93,7 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
         yield Fact(gettext("Energy"), gettext("%(used)s of %(capacity)s used", used=used, capacity=capacity))
     yield from _armor_facts(anatomy, definitions)
     if item.expires_at:
-        yield Fact(gettext("Expires"), words.until(datetime.fromisoformat(item.expires_at), now))
+        yield Fact(*words.expiry(datetime.fromisoformat(item.expires_at), now))
     if champions := _champions(snapshot, known, anatomy):
         yield Fact(gettext("Stops"), champions)
     yield from kind_facts(known, definitions, season_of(item, known))

@@ -83,12 +83,16 @@ class ObjectiveLine(NamedTuple):
 
 
 class ProgressGroup(NamedTuple):
-    """Objectives that belong together: the step, the catalyst, the pattern. `text` says what it is about."""
+    """Objectives that belong together: the step, the catalyst, the pattern. `text` says what it is about.
+
+    `task` is what a quest or a bounty asks for, in its own words.
+    """
 
     title: str
     text: str
     lines: tuple[ObjectiveLine, ...]
     note: str
+    task: str = ""
 
 
 class RewardLine(NamedTuple):

@@ -234,10 +234,10 @@ def test_a_bounty_tells_when_it_runs_out(visitor: Visitor, find: Find) -> None:
     assert re.match(r"in \d+ (hour|minute|day)", pairs(panel(page_of(visitor, bounty), "This copy"))["Expires"])
 
 
-def test_a_bounty_that_has_run_out_tells_since_when(visitor: Visitor, find: Find) -> None:
+def test_a_bounty_that_has_run_out_tells_since_when(live_server: str, player_id: str, find: Find) -> None:
     bounty = find(lambda model, item: model.kind == "bounty" and "expirationDate" in item)
     bounty["expirationDate"] = "2021-05-28T17:00:00Z"
-    facts = pairs(panel(page_of(visitor, bounty), "This copy"))
+    facts = pairs(panel(page_of(entered(live_server, player_id), bounty), "This copy"))
     assert "Expires" not in facts
     assert facts["Expired"].startswith("May 28, 2021")
 

@@ -41,6 +41,6 @@ class CharacterExample:
         section = SectionView(_QUESTS, "Quests", "2 of 63", 3, is_nearly_full=False, note="", equipped=(), tiles=tiles)
         self.quests = GroupView("quests", "Quests and bounties", (section,))
         first = views.PursuitView(tiles[0], "Step 2 of 6", lines, "", "", is_tracked=True, is_complete=False)
-        done = first._replace(tile=tiles[1], expiry="in 3 hours", is_tracked=False, is_complete=True)
+        done = first._replace(tile=tiles[1], expiry="Expires in 3 hours", is_tracked=False, is_complete=True)
         heaps = (views.PursuitHeap("Exotic quests", "1", (first,)), views.PursuitHeap("Bounties", "1", (done,)))
         self.pursuits = {_QUESTS: heaps}

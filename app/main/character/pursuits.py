@@ -59,7 +59,7 @@ class PursuitPresenter:
         return f"{known.quest_line}: {step}" if known.quest_line and known.quest_line != known.name else step
 
     def _expiry(self, item: Item) -> str:
-        return words.until(datetime.fromisoformat(item.expires_at), self._now) if item.expires_at else ""
+        return " ".join(words.expiry(datetime.fromisoformat(item.expires_at), self._now)) if item.expires_at else ""
 
 
 def _urgency(owned: OwnedItem) -> tuple[bool, str, str]:

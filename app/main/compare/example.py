@@ -33,7 +33,8 @@ def _sheet(tiles: tuple[TileView, ...]) -> OrganizerPage:
     )
     choices = (ColumnChoice("Power", "", _NOWHERE, _NOWHERE), ColumnChoice("Locked", _NOWHERE, "", _NOWHERE))
     return OrganizerPage(
-        notices=(), freshness=None, title="Table", kind="weapons", kinds=(), picks=(), count="7 items", is_narrowed=False,
+        notices=(), freshness=None, title="Table", kind="weapons", kinds=(), picks=(), count="7 items",
+        is_narrowed=False,
         chooser=ChooserView(
             choices, (Link(_NOWHERE, "Perks"),), (Link(_NOWHERE, "Range"),), "Power ↓", "power;", _NOWHERE
         ),

@@ -61,6 +61,14 @@ def store_of(item: Item) -> str:
     return item.owner or (VAULT_STORE if item.bucket_hash == VAULT else ACCOUNT_STORE)
 
 
+class Whose(NamedTuple):
+    """Whose things are asked for."""
+
+    account_id: int
+    membership_type: int
+    membership_id: str
+
+
 class MoveNames(NamedTuple):
     """What it takes to tell of moves: `characters` last played first, () when nothing of the player is known."""
 
@@ -97,11 +105,12 @@ class Pictures:
         if is_fresh:
             profile = self._profiles.renew(batch.account_id, batch.membership_type, batch.membership_id)
             return self._picture(batch, profile, is_new=True)
-        return self._picture(batch, (seen or self.owned(batch)).profile, is_new=False)
+        whose = Whose(batch.account_id, batch.membership_type, batch.membership_id)
+        return self._picture(batch, (seen or self.owned(whose)).profile, is_new=False)
 
-    def owned(self, batch: MoveBatch) -> LoadedProfile:
+    def owned(self, whose: Whose) -> LoadedProfile:
         """What the player has, as Bungie told it last: where it lies may have changed by our own steps."""
-        loaded = self._profiles.load(batch.account_id, batch.membership_type, batch.membership_id)
+        loaded = self._profiles.load(*whose)
         if loaded.trouble and self._age_s(loaded) > STALE_AFTER_S:
             raise loaded.trouble
         return loaded
@@ -114,14 +123,19 @@ class Pictures:
             return None
         return None if is_older(minted(profile), moment) else self._picture(batch, profile, is_new=True)
 
-    def names(self, batch: MoveBatch, locale: str, hashes: Iterable[int]) -> MoveNames:
+    def names(self, whose: Whose, locale: str, hashes: Iterable[int]) -> MoveNames:
         try:
-            loaded = self._profiles.load(batch.account_id, batch.membership_type, batch.membership_id)
+            characters = self._profiles.load(*whose).profile.characters
         except BungieError:
-            characters: tuple[Character, ...] = ()
-        else:
-            characters = loaded.profile.characters
-        return MoveNames(self._definitions.resolve(locale, {ITEM: set(hashes)}), characters)
+            characters = ()
+        return MoveNames(self._named(locale, {ITEM: set(hashes) - {0}}), characters)
+
+    def _named(self, locale: str, wanted: Mapping[str, set[int]]) -> ResolvedDefinitions:
+        """Names hardly ever change: those that this process knows, as after a plan, are good enough."""
+        known = self._definitions.remembered(locale, wanted)
+        if known.info and known.info.locale == locale and all(known.item(each) for each in wanted[ITEM]):
+            return known
+        return self._definitions.resolve(locale, wanted)
 
     def preferences(self, batch: MoveBatch, picture: Picture) -> Preferences:
         """The items of the same batch stay where they are; what stands in any loadout or is dear moves last.

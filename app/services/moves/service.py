@@ -19,7 +19,7 @@ from app.services.audit import AuditService, Kind
 from app.services.clock import Clock
 from app.services.moves import journal as book
 from app.services.moves.journal import MoveJournal
-from app.services.moves.pictures import MoveNames, Picture, Pictures, store_of
+from app.services.moves.pictures import MoveNames, Picture, Pictures, Whose, store_of
 from app.services.moves.piles import Held, flags_for, pile_for, wishes_for
 from app.services.moves.reports import BatchReport, report
 from app.services.moves.runner import Begun, MoveRunner, Ran
@@ -117,7 +117,7 @@ class MoveService:
 
     def items(self, viewer: Viewer, names: Iterable[str]) -> list[Held]:
         """What the player owns of these: by instance id, or by the hash of a stack. What is not theirs is left out."""
-        return _held(self._pictures.owned(self._batch(viewer, "", [], "")).profile, names)
+        return _held(self._pictures.owned(_whose(viewer)).profile, names)
 
     def piles(self, viewer: Viewer, names: Iterable[str], target: str) -> list[Held]:
         """The same to be brought to `target`: of a stack all pieces of one place, those in its postmaster first."""
@@ -149,7 +149,7 @@ class MoveService:
 
     def names(self, viewer: Viewer, locale: str, hashes: Iterable[int]) -> MoveNames:
         """Definitions of these items and the player's characters, as far as they are known."""
-        return self._pictures.names(self._batch(viewer, "", [], ""), locale, hashes)
+        return self._pictures.names(_whose(viewer), locale, hashes)
 
     def preview(self, viewer: Viewer, wish: Wish) -> Preview:
         """What a move would do, on what is known now. Raises a BungieError when nothing is."""
@@ -268,7 +268,7 @@ class MoveService:
     def _order_one(
         self, viewer: Viewer, key: str, name: str, request_for: Callable[[Held], MoveRequest]
     ) -> BatchReport | None:
-        seen = self._pictures.owned(self._batch(viewer, "", [], ""))
+        seen = self._pictures.owned(_whose(viewer))
         requests = [request_for(held) for held in _held(seen.profile, [name])]
         return self._open(viewer, self._batch(viewer, key, requests, ""), seen) if requests else None
 
@@ -313,6 +313,10 @@ class MoveService:
             undoes="",
             farming="",
         )
+
+
+def _whose(viewer: Viewer) -> Whose:
+    return Whose(viewer.account_id or 0, viewer.membership_type, viewer.membership_id)
 
 
 def _held(profile: Profile, names: Iterable[str]) -> list[Held]:

@@ -139,11 +139,11 @@ def _nine(site: Site) -> Figure:
     began = time.perf_counter()
     report = services().moves.order(site.viewer, "nine-at-once", [MoveRequest(wish) for wish in direct])
     took = time.perf_counter() - began
-    assert (report.state, site.http.actions) == ("done", 2 * _ITEMS), report
+    assert report.state == "done", report
     needed = site.http.waited_s + _PACE_S * (site.http.actions - 1)
     return against(
         "9 items between characters; floor: pauses and Bungie's times", took * 1000, "ms", needed * 1000,
-        "at most 1.05 wanted",
+        f"{site.http.actions} requests; at most 1.05 wanted",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 import pytest
 from bs4 import BeautifulSoup
 
+from app.inventory.moves.plan import VAULT_STORE, Wish
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.player import Player
@@ -216,6 +217,22 @@ def test_a_permission_that_has_ended_is_told_and_nothing_is_moved(
         assert "Connect again" in page.get_text()
         sandbox.app.state.faults.clear()
         assert state(move(visitor, item, "vault", TITAN)) == "done"
+
+
+def test_a_permission_that_is_taken_back_on_the_way_ends_everything_at_once_and_is_told(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    items = [each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC][:3]
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    sandbox.app.state.expire_tokens()
+    sandbox.app.state.revoke_grants()
+    requests = [MoveRequest(Wish(each["itemHash"], each["itemInstanceId"], TITAN, VAULT_STORE)) for each in items]
+    report = services.moves.order(the_viewer(player), "taken-back", requests)
+    assert services.moves.go_on(1) is None
+    found = services.moves.find(the_viewer(player), report.public_id)
+    assert found
+    assert (found.state, {order.obstacle for order in found.orders}) == ("failed", {"reconnect"})
+    assert "Connect again" in visitor.page(f"/moves/{report.public_id}").get_text()
 
 
 @pytest.mark.parametrize("code", OUTAGE)

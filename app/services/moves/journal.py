@@ -19,7 +19,7 @@ from app.inventory.items import Item
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, Step, StepKind, Wish
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.clock import Clock
-from app.services.moves.memory import put_down, remembering
+from app.services.moves.memory import remembering
 
 WAITING, RUNNING, DONE, PARTLY, FAILED, CANCELLED = "waiting", "running", "done", "partly", "failed", "cancelled"
 REFUSED, UNSURE = "refused", "unsure"
@@ -74,8 +74,9 @@ class MoveJournal:
         account_id, key = batch.account_id, batch.key
         batch.public_id, batch.created_at, batch.state = secrets.token_urlsafe(12), self._clock(), WAITING
         try:
-            put_down(self._session, batch)
+            self._session.add(batch)
             also()
+            self._session.flush()
         except IntegrityError:
             self._session.rollback()
             known = self.by_key(account_id, key)

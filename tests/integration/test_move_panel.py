@@ -123,7 +123,8 @@ def test_pieces_are_sent_from_every_place_that_they_lie_in(visitor: Visitor, pla
     assert state(answer) == "done"
     step = soup(answer).select_one("[data-step]")
     assert step
-    assert step.get_text(" ", strip=True).startswith("7 \N{MULTIPLICATION SIGN} Enhancement Core from the vault to your account")
+    told = step.get_text(" ", strip=True)
+    assert told.startswith("7 \N{MULTIPLICATION SIGN} Enhancement Core from the vault to your account")
     assert vaulted(player, ENHANCEMENT_CORE) == stored - 7
     form = panel(visitor.page(path)).select("form[action='/moves']")[2]
     assert state(send(visitor, form, "Collect from the postmaster")) == "done"

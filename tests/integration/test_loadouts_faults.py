@@ -21,7 +21,7 @@ from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.fixtures.clock import MovingClock
-from tests.fixtures.dying import KEY, Die
+from tests.fixtures.dying import KEY, Die, finish
 from tests.fixtures.dying import apply as apply_in_its_process
 from tests.integration.loadout_support import (
     ENERGY,
@@ -35,7 +35,7 @@ from tests.integration.loadout_support import (
     sockets,
     worn,
 )
-from tests.integration.move_shapes import AtStep, assert_pages_agree, the_viewer
+from tests.integration.move_shapes import AtStep, assert_pages_agree
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
@@ -79,11 +79,6 @@ def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def viewer(visitor: Visitor, player: Player) -> Viewer:
-    return the_viewer(player)
-
-
-@pytest.fixture
 def scene(viewer: Viewer, player: Player, services: Services) -> Scene:
     """What the Titan wears is kept; then a weapon is the Hunter's, another is worn, and a plug is another one."""
     helmet = worn(player, HELMET)
@@ -111,9 +106,7 @@ def wearing(item: dict[str, object]) -> Wish:
 
 def ended(services: Services, viewer: Viewer) -> str:
     """The state of the newest batch once nobody has anything left to do."""
-    for _ in range(8):
-        if services.moves.go_on(1) is None:
-            break
+    finish(services, 1)
     return services.moves.latest(viewer)[0].state
 
 

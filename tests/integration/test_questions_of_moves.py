@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from app.extensions import db
 from app.inventory.moves.plan import VAULT_STORE, Wish
-from app.sandbox import SandboxServer
 from app.sandbox.player import Player
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.integration.loadout_support import TITAN, carried
-from tests.integration.move_shapes import the_viewer
-from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions")
 
 # Taking the turn with what was asked for; each step before it is asked; its end with everything that follows.
 MOST_COMMITS = 4
 MOST_STATEMENTS = 16
-
-
-@pytest.fixture
-def player(sandbox: SandboxServer) -> Player:
-    return next(iter(sandbox.app.state.players.values()))
-
-
-@pytest.fixture
-def viewer(live_server: str, player: Player) -> Iterator[Viewer]:
-    visitor = Visitor(live_server)
-    visitor.sign_in(player.membership_id)
-    yield the_viewer(player)
-    visitor.session.close()
 
 
 def test_a_move_of_one_step_takes_few_statements_and_fewer_commits(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
 import requests
@@ -28,14 +27,6 @@ ABSENT = "6917529999999999999"
 @pytest.fixture
 def player(sandbox: SandboxServer) -> Player:
     return max(sandbox.app.state.players.values(), key=lambda each: each.item_count())
-
-
-@pytest.fixture
-def visitor(live_server: str, player: Player) -> Iterator[Visitor]:
-    made = Visitor(live_server)
-    made.sign_in(player.membership_id)
-    yield made
-    made.session.close()
 
 
 def send(visitor: Visitor, data: bytes | str, name: str = "file.json") -> requests.Response:

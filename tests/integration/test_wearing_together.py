@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.inventory.moves.plan import VAULT_STORE, Wish
@@ -15,20 +13,11 @@ from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.integration.loadout_support import ENERGY, HELMET, KINETIC, TITAN, belongings, carried, worn
-from tests.integration.move_shapes import AtStep, the_viewer
-from tests.visitor import Visitor
+from tests.integration.move_shapes import AtStep
 
 pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
 WEARS = ("equip", "equip_many")
-
-
-@pytest.fixture
-def viewer(live_server: str, player: Player) -> Iterator[Viewer]:
-    visitor = Visitor(live_server)
-    visitor.sign_in(player.membership_id)
-    yield the_viewer(player)
-    visitor.session.close()
 
 
 @pytest.fixture

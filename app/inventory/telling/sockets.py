@@ -24,8 +24,7 @@ _STARTS_EMPTY = frozenset({Role.MOD, Role.TUNING, Role.CATALYST, Role.LOOK})
 
 # By their own kind, and with nothing to give, these are empty sockets and locked ones.
 _BARE_WHEN_EMPTY = frozenset({Role.MOD, Role.TUNING})
-# What acts here was put in, even where it is what every copy starts with.
-_ACTS = _BARE_WHEN_EMPTY | {Role.CATALYST}
+_EMPTY = ".empty."
 # Many a piece comes with a shader of its own; that there is none is said by a plug that is known by number.
 _SHADER = "shader"
 
@@ -118,9 +117,15 @@ def is_nothing(plug_hash: int, plug: ItemDefinition | None) -> bool:
 
 def is_empty(row: SocketRow, plug: ItemDefinition | None) -> bool:
     """Whether nothing is chosen in a socket. What every copy starts with may be a mod all the same: that one acts."""
-    is_chosen = plug is not None and (plug.plug_category == _SHADER or (row.role in _ACTS and not _is_bare(plug)))
-    starts_empty = row.is_initial and row.role in _STARTS_EMPTY and not is_chosen
+    starts_empty = row.is_initial and row.role in _STARTS_EMPTY and not (plug and _was_put_in(row.role, plug))
     return starts_empty or is_nothing(row.plug_hash, plug)
+
+
+def _was_put_in(role: Role, plug: ItemDefinition) -> bool:
+    """Of plugs that every copy starts with: a mod that acts, a catalyst, a shader of the piece's own."""
+    if role is Role.CATALYST:
+        return _EMPTY not in plug.plug_category
+    return plug.plug_category == _SHADER or (role in _BARE_WHEN_EMPTY and not _is_bare(plug))
 
 
 def is_enhanced(role: Role, plug: ItemDefinition | None) -> bool:
@@ -132,7 +137,7 @@ def _is_initial(plug_hash: int, initial_hash: int, plug: ItemDefinition | None) 
     """Where nobody knows what the socket starts with, a mod that gives nothing and costs nothing stands for none."""
     if initial_hash or plug is None or plug.hash != plug_hash:
         return bool(plug_hash) and plug_hash == initial_hash
-    return _is_bare(plug) and (role_of(plug.plug_category, 0) in _BARE_WHEN_EMPTY or ".empty." in plug.plug_category)
+    return _is_bare(plug) and (role_of(plug.plug_category, 0) in _BARE_WHEN_EMPTY or _EMPTY in plug.plug_category)
 
 
 def _is_bare(plug: ItemDefinition) -> bool:

@@ -197,8 +197,8 @@ def test_a_shader_that_a_piece_came_with_is_worn_and_the_game_s_default_is_none(
 
 def test_a_catalyst_is_there_even_where_every_copy_starts_with_it() -> None:
     row = SocketRow(0, Role.CATALYST, 0, 7, is_enabled=True, is_initial=True)
-    assert not is_empty(row, ItemDefinition(7, name="Whisper Catalyst", objective_hashes=(1,)))
-    assert is_empty(row, ItemDefinition(7, name="Empty Catalyst Socket"))
+    assert not is_empty(row, ItemDefinition(7, name="Whisper Catalyst", plug_category="v320_sniper_rifle0_masterwork"))
+    assert is_empty(row, ItemDefinition(7, plug_category="v400.empty.exotic.masterwork"))
 
 
 def test_what_the_item_itself_lists_can_be_in_a_socket_of_which_no_plug_set_tells() -> None:

@@ -29,7 +29,9 @@ def test_head_and_names_stay_in_sight_on_a_phone(open_browser: OpenBrowser, live
     page.goto(f"{live_server}/organizer")
     head, name = page.locator(".sheet thead th").first, page.locator(".sheet tbody th").nth(40)
     before = head.evaluate(_PLACE)
+    expect(name).to_have_css("position", "static")  # a thousand names that may stick make scrolling slow
     page.locator(".sheet-box").evaluate("(box) => box.scrollTo(250, 1500)")
+    expect(name).to_have_css("position", "sticky")
     assert head.evaluate(_PLACE) == before
     assert name.evaluate(_PLACE)[0] == before[0]
     assert page.locator(".sheet thead th").nth(1).evaluate(_PLACE)[0] < before[0]

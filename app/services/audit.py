@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from app.models import AuditEvent
@@ -15,8 +14,6 @@ from app.services.clock import Clock
 
 log = logging.getLogger(__name__)
 _LONGEST_DETAIL = 200
-# Written down as it is told: nobody goes on working with it.
-_NEW_EVENT = insert(cast("Table", AuditEvent.__table__))
 
 
 class Kind(StrEnum):
@@ -51,11 +48,15 @@ class AuditService:
     def record(self, kind: Kind, user_id: int | None, detail: str = "") -> None:
         """Adds one event and logs it; the caller commits."""
         request_id = self._request_id()
-        event = {
-            "at": self._clock(), "user_id": user_id, "kind": kind.value, "detail": detail[:_LONGEST_DETAIL],
-            "request_id": request_id,
-        }  # fmt: skip
-        self._session.execute(_NEW_EVENT, event)
+        self._session.add(
+            AuditEvent(
+                at=self._clock(),
+                user_id=user_id,
+                kind=kind.value,
+                detail=detail[:_LONGEST_DETAIL],
+                request_id=request_id,
+            )
+        )
         log.info(kind.value, extra={"user_id": user_id})
 
     def note(self, kind: Kind, user_id: int | None, detail: str = "") -> None:

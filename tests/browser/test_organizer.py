@@ -75,6 +75,33 @@ def test_a_row_opens_its_item_and_keys_lead_to_comparison_and_infusion(table: Pa
         table.goto(re.sub(r"/(compare|infuse).*", "/organizer", table.url))
 
 
+def test_the_table_is_worked_with_keys_alone(table: Page) -> None:
+    """Every stop is reached from the one before by the tab key."""
+    focused = table.locator(":focus")
+    table.locator("summary", has_text="Columns and order").focus()
+    table.keyboard.press("Enter")
+    table.keyboard.press("Tab")
+    expect(focused).to_have_attribute("aria-label", re.compile("further|hide"))
+    table.get_by_role("link", name="Tick all").focus()
+    for wanted in ("select[name=do]", ".acts button", ".sheet-box", ".sheet thead .c-i a"):
+        table.keyboard.press("Tab")
+        expect(table.locator(f"{wanted}:focus")).to_have_count(1)
+    table.keyboard.press("Enter")
+    expect(table.locator(".sheet thead .c-i")).not_to_have_attribute("aria-sort", "none")
+    table.locator(".sheet thead a").last.focus()
+    table.keyboard.press("Tab")
+    table.keyboard.press("Space")
+    expect(table.locator("[data-ticked]")).to_have_text("1")
+    table.keyboard.press("Tab")
+    expect(focused).to_have_attribute("data-item-id", re.compile(r"\d"))
+    table.keyboard.press("Tab")
+    found = str(focused.get_attribute("href"))
+    table.keyboard.press("Enter")
+    table.wait_for_url(lambda address: address.endswith(found))
+    assert "q=" in found
+    expect(table.locator(".sheet tbody tr").first).to_be_visible()
+
+
 def test_every_state_of_the_pages_is_accessible_and_fits_every_screen(table: Page, watch: Watch) -> None:
     site = table.url.rpartition("/")[0]
     item = table.locator(".sheet tbody a[data-item-id]").first.get_attribute("data-item-id")

@@ -88,6 +88,20 @@ def assert_nothing_is_left(demo: Demo, family: list[psutil.Process]) -> None:
     assert "Traceback" not in demo.output()
 
 
+def assert_staff_can_sign_in(said: str) -> None:
+    """With the name and the password that the demo printed."""
+    told = re.search(r"(http://\S+/login) with the name (\S+) and the password (\S+)", said)
+    assert told
+    with requests.Session() as person:
+        form = person.get(told[1], timeout=10).text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
+        assert token
+        fields = {"csrf_token": token[1], "name": told[2], "password": told[3]}
+        answer = person.post(told[1], data=fields, timeout=10, allow_redirects=False)
+        assert answer.status_code == 303
+        assert person.get(told[1].replace("/login", "/admin/manifest"), timeout=10).status_code == 200
+
+
 @pytest.fixture
 def taken_port() -> Iterator[int]:
     with socket.socket() as taken:
@@ -96,7 +110,9 @@ def taken_port() -> Iterator[int]:
         yield int(taken.getsockname()[1])
 
 
-def test_one_command_brings_up_everything_and_ctrl_c_leaves_nothing(tmp_path: Path, taken_port: int) -> None:
+def test_one_command_brings_up_everything_lets_staff_in_and_ctrl_c_leaves_nothing(
+    tmp_path: Path, taken_port: int
+) -> None:
     with running_demo(tmp_path, port=taken_port) as demo:
         said = demo.wait_for(READY)
         assert f"Port {taken_port} is taken; using" in said
@@ -106,24 +122,11 @@ def test_one_command_brings_up_everything_and_ctrl_c_leaves_nothing(tmp_path: Pa
         assert requests.get(f"{url[1]}/readyz", timeout=10).status_code == 200
         family = demo.family()
         assert len(family) >= 6  # Redis, sandbox, gunicorn and its workers, Celery's worker and beat
+        assert_staff_can_sign_in(said)
         demo.process.send_signal(signal.SIGINT)
         assert demo.ended() == 0
         assert_nothing_is_left(demo, family)
         assert is_free(int(url[2]))
-
-
-def test_staff_can_sign_in_with_what_the_demo_printed(tmp_path: Path) -> None:
-    with running_demo(tmp_path) as demo:
-        told = re.search(r"(http://\S+/login) with the name (\S+) and the password (\S+)", demo.wait_for(READY))
-        assert told
-        with requests.Session() as person:
-            form = person.get(told[1], timeout=10).text
-            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-            assert token
-            fields = {"csrf_token": token[1], "name": told[2], "password": told[3]}
-            answer = person.post(told[1], data=fields, timeout=10, allow_redirects=False)
-            assert answer.status_code == 303
-            assert person.get(told[1].replace("/login", "/admin/manifest"), timeout=10).status_code == 200
 
 
 def test_it_ends_cleanly_in_the_middle_of_starting(tmp_path: Path) -> None:

@@ -21,6 +21,10 @@ _STORE = rf"^(\d{{1,20}}|{VAULT_STORE}|{ACCOUNT_STORE})$"
 _MOST_PIECES = 1_000_000_000
 
 
+def _digest(*said: object) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
 class WishForm(FlaskForm):  # type: ignore[misc]
     """One item and where it is to go; `item` is an instance id, or the hash of a stack."""
 
@@ -47,12 +51,15 @@ class KeyedForm(FlaskForm):  # type: ignore[misc]
     @property
     def own_key(self) -> str:
         """The same form sent twice is one batch; another choice made on the same page is another."""
-        sent = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
-        return hashlib.sha256(repr(sent).encode()).hexdigest()
+        return _digest(*sorted(pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"))
 
 
 class MoveForm(KeyedForm, WishForm):
-    """What to move where, once."""
+    """What to move where, once: a key is of one item, and its buttons differ in where to and how many."""
+
+    @property
+    def own_key(self) -> str:
+        return _digest(self.key.data, self.target.data, self.pieces, self.wants_equip)
 
 
 class ManyForm(KeyedForm):

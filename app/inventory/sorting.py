@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from app.inventory import order_facts
+from app.inventory import champions, order_facts
 from app.inventory.annotations.marks import rank_of
 from app.inventory.arrange import OwnedItem
 from app.inventory.items import EQUIPPED, ItemState
@@ -96,9 +96,8 @@ def element_of(owned: OwnedItem) -> int:
 
 
 def breaker_of(owned: OwnedItem) -> int:
-    """Which champions it stops: 0 none."""
-    said = owned.item.instance.breaker_type if owned.item.instance else 0
-    return said or (owned.definition.breaker_type if owned.definition else 0)
+    """Which champions it stops without a look into its sockets: 0 none."""
+    return champions.breaker_of(owned.definition, owned.item.instance)
 
 
 def season_number(owned: OwnedItem) -> int | None:

@@ -126,6 +126,10 @@ def _foundry_term(_desk: Desk, _subject: Subject, value: str) -> str:
     return terms.term("foundry", value) if terms.takes("foundry", value) else ""
 
 
+def _breaker(desk: Desk, subject: Subject) -> int | None:
+    return breaker_of(desk.facts, subject) or None
+
+
 def _breaker_term(_desk: Desk, _subject: Subject, value: int) -> str:
     word = terms.breaker_word(value)
     return terms.term("breaker", word) if word else ""
@@ -187,7 +191,7 @@ BEFORE = (
     Column("featured", Form.MARK, lambda _desk, subject: subject.known.is_featured, falls=True, kinds=_POWERED),
     Column("masterworked", Form.MARK, _state(ItemState.MASTERWORK), _flagged("masterwork"), falls=True,
            kinds=EVERY_KIND),
-    Column("breaker", Form.WORD, _plain(breaker_of), _breaker_term, kinds=_POWERED),
+    Column("breaker", Form.WORD, _breaker, _breaker_term, kinds=_POWERED),
 )  # fmt: skip
 AFTER = (
     Column("foundry", Form.WORD, _foundry, _foundry_term, kinds=WEAPONS),

@@ -134,9 +134,11 @@ def _stat_word(read: Callable[[Desk, Subject], int | None]) -> _Cell:
     return lambda desk, subject: terms.stat_word(read(desk, subject) or 0)
 
 
-def _weapon_stat(desk: Desk, subject: Subject, words: tuple[str, ...]) -> int:
+def _weapon_stat(desk: Desk, subject: Subject, words: tuple[str, ...]) -> int | None:
+    """Nothing stands for what nobody knows and for what this kind of weapon has not: 0 would be a claim."""
     numbers = numbers_of(desk.facts, subject)
-    return next((numbers[WEAPON_STATS[word]] for word in words if numbers.get(WEAPON_STATS[word])), 0)
+    found = [numbers[WEAPON_STATS[word]] for word in words if WEAPON_STATS[word] in numbers]
+    return next(filter(None, found), found[0] if found else None)
 
 
 def _armor_stat(desk: Desk, subject: Subject, stat: int) -> int:

@@ -52,7 +52,10 @@ class Plugged(NamedTuple):
 
 
 def once_per_copy(work: Callable[[Reading, Subject], Result]) -> Callable[[Reading, Subject], Result]:
-    """What follows from a copy's definition and sockets alone is worked out once for all searches of one reading."""
+    """What follows from a copy's definition and sockets alone is worked out once for all searches of one reading.
+
+    Only copies that the reading has details of are remembered: one without any may be everybody's, and lives for ever.
+    """
 
     @wraps(work)
     def told(reading: Reading, subject: Subject) -> Result:
@@ -60,7 +63,7 @@ def once_per_copy(work: Callable[[Reading, Subject], Result]) -> Callable[[Readi
         found: Result = known.get(key, _UNTOLD)
         if found is _UNTOLD:
             found = work(reading, subject)
-            if key:
+            if reading.has(key):
                 known[key] = found
         return found
 
@@ -82,6 +85,9 @@ class Reading:
         self.told: dict[Callable[..., Any], dict[str, Any]] = defaultdict(dict)
         self._words: dict[int, PerkWords] = {}
         self._index: tuple[tuple[str, ...], WordIndex] | None = None
+
+    def has(self, instance_id: str) -> bool:
+        return instance_id in self._details
 
     def detail(self, subject: Subject) -> ItemDetails:
         return self._details.get(subject.item.instance_id, _NO_DETAILS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from app.inventory.search.facts import ARMOR, WEAPON, Subject
-from app.inventory.search.keyword import Chapter, Keyword, Predicate, choice, flag
+from app.inventory import champions
+from app.inventory.search.facts import ARMOR, WEAPON, Collection, Reading, Subject, once_per_copy
+from app.inventory.search.keyword import Chapter, Form, Keyword, Need, Predicate, choice, flag, picked
 from app.inventory.sentences import N_
 
 # Words to their number in the game's data, and what the keyword says.
@@ -96,7 +97,6 @@ _MOD = 19
 _BREAKERS: Mapping[str, int] = {
     "antibarrier": 1, "barrier": 1, "shieldpiercing": 1, "overload": 2, "disruption": 2, "unstoppable": 3, "stagger": 3,
 }  # fmt: skip
-_BREAKER_CATEGORIES = {1793728308: 1, 964228942: 2, 2906646562: 3}
 _FOUNDRIES = ("daito", "hakke", "omolon", "suros", "tex-mechanica", "veist")
 
 
@@ -104,13 +104,15 @@ def element_of(subject: Subject) -> int:
     return subject.instance.damage_type or subject.known.damage_type
 
 
-def breaker_of(subject: Subject) -> int:
-    """Which champion an item stops, 0 for none: by its copy, its definition or its category."""
-    known = subject.known
-    named = subject.instance.breaker_type or known.breaker_type
-    if named or _BREAKER_CATEGORIES.keys().isdisjoint(known.category_hashes):
-        return named
-    return next(_BREAKER_CATEGORIES[each] for each in known.category_hashes if each in _BREAKER_CATEGORIES)
+def breaker_of(facts: Collection, subject: Subject) -> int:
+    """Which champion an item stops, 0 for none."""
+    return _breaker(facts.reading, subject)
+
+
+@once_per_copy
+def _breaker(reading: Reading, subject: Subject) -> int:
+    plugs = (each.plug for each in reading.plugged(subject) if each.is_enabled)
+    return champions.breaker_of(subject.known, subject.instance, plugs)
 
 
 def _is_element(*numbers: int) -> Predicate:
@@ -146,8 +148,21 @@ def _is_rarity(tier: int) -> Predicate:
     return lambda subject: subject.known.tier == tier
 
 
-def _stops(number: int) -> Predicate:
-    return lambda subject: breaker_of(subject) == number
+def _stops(argument: str, facts: Collection) -> Predicate:
+    test = picked(argument, _STOPS)
+    return lambda subject: test(subject, breaker_of(facts, subject))
+
+
+def _is_kind(number: int) -> Callable[[Subject, int], bool]:
+    return lambda _subject, found: found == number
+
+
+# Of an item and the champion that it stops.
+_STOPS: Mapping[str, Callable[[Subject, int], bool]] = {
+    "any": lambda _subject, found: found > 0,
+    "intrinsic": lambda subject, _found: subject.known.breaker_type > 0,
+    **{word: _is_kind(number) for word, number in _BREAKERS.items()},
+}
 
 
 def _made_by(foundry: str) -> Predicate:
@@ -203,11 +218,8 @@ CHAPTERS = (
         flag(word, says, _is_rarity(tier), color) for word, (tier, color, says) in _RARITIES.items()
     )),
     Chapter("champion", N_("Champions"), (
-        choice("breaker", N_("Weapons and artifacts that stop a kind of champion by themselves."), {
-            "any": lambda subject: breaker_of(subject) > 0,
-            "intrinsic": lambda subject: subject.known.breaker_type > 0,
-            **{word: _stops(number) for word, number in _BREAKERS.items()},
-        }),
+        Keyword("breaker", Form.CHOICE, N_("Weapons and artifacts that stop a kind of champion by themselves."), _stops,
+                (), tuple(_STOPS), need=Need.PLUGS),
     )),
     Chapter("maker", N_("Maker"), (
         choice("foundry", N_("Weapons by the foundry that makes them."), {

@@ -24,6 +24,7 @@ from app.inventory.search.keyword import (
 from app.inventory.search.numbers import Test, number_test
 from app.inventory.search.text import fold
 from app.inventory.sentences import N_
+from app.inventory.telling.stats import POWER_LIKE
 
 WEAPONS, HEALTH, CLASS, GRENADE, SUPER, MELEE = 2996146975, 392767087, 1943323491, 1735777505, 144602215, 4244567218
 SIX = (WEAPONS, HEALTH, CLASS, GRENADE, SUPER, MELEE)
@@ -74,7 +75,7 @@ def sheet_of(numbers: Numbers) -> Sheet:
 
 
 def numbers_of(facts: Collection, subject: Subject) -> Numbers:
-    """Stats of a copy as Bungie recorded them, else as its sockets make them; empty for things without."""
+    """Stats of a copy as Bungie recorded them, those left out as its sockets make them; empty for things without."""
     return sheet_now(facts, subject).numbers
 
 
@@ -86,10 +87,18 @@ def sheet_now(facts: Collection, subject: Subject) -> Sheet:
 def _sheet(reading: Reading, subject: Subject) -> Sheet:
     detail = reading.detail(subject)
     if detail.stats:
-        return sheet_of(detail.stats)
+        return sheet_of({**_hidden(reading, subject, detail.stats), **detail.stats})
     if detail.sockets:
         return sheet_of({row.stat_hash: row.value for row in reading.stat_rows(subject)})
     return sheet_of(subject.known.stats) if subject.known.item_type == WEAPON else EMPTY
+
+
+def _hidden(reading: Reading, subject: Subject, sent: Numbers) -> Numbers:
+    """What Bungie leaves out of a weapon's numbers. The sum is dear, and made only where the definition has more."""
+    more = {each.stat_hash for each in subject.known.investments} - sent.keys() - POWER_LIKE
+    if subject.known.item_type != WEAPON or not more:
+        return {}
+    return {row.stat_hash: row.value for row in reading.stat_rows(subject)}
 
 
 # --- stat:a+b:>=n --------------------------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ import pytest
 from app.inventory.annotations.marks import Annotation, Annotations
 from app.inventory.definitions import ItemDefinition
 from app.inventory.items import Instance, ItemDetails, ItemState, Place
-from app.inventory.organizer import table
+from app.inventory.organizer import export, table
 from app.inventory.organizer.cautious import cautious
 from app.inventory.organizer.column import Kind
 from app.inventory.organizer.desk import Desk, Extras
 from app.inventory.profile import Character
 from app.inventory.search.facts import Collection
+from app.inventory.search.keywords.stats import WEAPON_STATS
 from app.inventory.sorting import KEYS
 from tests.builders import ATTACK, HELMET, KINETIC, item
 from tests.unit.inventory.search.cases import choices, collection, owned, sockets
@@ -130,3 +131,11 @@ def test_tags_of_a_table_stand_in_their_usual_order_then_labels_then_nothing(fac
     desk = Desk(facts, Extras(tags=tags))
     ordered = table.in_order(Kind.WEAPONS, rows, table.read_order(Kind.WEAPONS, "tag"), desk)
     assert [each.key for each in ordered][:3] == ["104", "101", "102"]
+
+
+def test_what_nobody_knows_of_a_weapon_is_left_empty_in_a_file() -> None:
+    details = {"101": ItemDetails({WEAPON_STATS["range"]: 40, WEAPON_STATS["stability"]: 0})}
+    desk = Desk(collection(owned(RIFLE, item(1, "101")), details=details))
+    head, row = export.rows(Kind.WEAPONS, desk, desk.facts.subjects)
+    told = dict(zip(map(str, head), row, strict=True))
+    assert [told[name] for name in ("Range", "Stability", "AA", "Zoom", "Recoil")] == [40, 0, "", "", ""]

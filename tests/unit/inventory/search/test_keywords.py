@@ -10,10 +10,11 @@ from app.inventory.annotations.marks import Annotation, Annotations
 from app.inventory.definitions import ItemDefinition, ItemPerk, SocketDefinition, StatPoints
 from app.inventory.items import Instance, ItemDetails, ItemState, Place
 from app.inventory.profile import Character, Loadout, LoadoutItem, NoDetails
-from app.inventory.references import ObjectiveDefinition, PlugSetDefinition
+from app.inventory.references import ObjectiveDefinition, PlugSetDefinition, StatGroupDefinition, StatScale
 from app.inventory.search.errors import Fault, SearchError
 from app.inventory.search.facts import ARMOR, WEAPON, in_loadouts
 from app.inventory.search.own import Own
+from app.inventory.sorting import breaker_of
 from tests.builders import HELMET, KINETIC, VAULT, item, weapon, with_power
 from tests.unit.inventory.search.cases import choices, collection, counted, found, owned, sockets
 
@@ -506,3 +507,38 @@ def test_what_is_no_day_and_no_span_of_time_is_told(text: str) -> None:
     with pytest.raises(SearchError) as caught:
         found(f'notseen:"{text}"', collection())
     assert caught.value.fault is Fault.DAY_WANTED
+
+
+def test_numbers_of_weapons_that_bungie_leaves_out_are_found_like_any_other() -> None:
+    range_, zoom = 1240592695, 3555269338
+    scales = {stat: StatScale(100, False, ((0, 0), (100, 100))) for stat in (range_, zoom)}
+    known = gun(stat_group_hash=5, investments=(StatPoints(range_, 40), StatPoints(zoom, 14)))
+    details = {"1": ItemDetails({range_: 40}, sockets=()), "2": ItemDetails({range_: 41}, sockets=())}
+    things = [owned(known, copy(each)) for each in details]
+    facts = collection(*things, details=details, others={5: StatGroupDefinition(5, scales)})
+    assert found("stat:zoom:>=14", facts) == ["1"], "where our sum does not agree with what was sent, nobody knows"
+    assert found("stat:range:>=41", facts) == ["2"]
+
+
+def test_champions_are_stopped_by_a_copy_its_kind_its_enabled_plugs_or_its_category() -> None:
+    plug = ItemDefinition(201, plug_category="intrinsics", breaker_type=3)
+    things = [
+        owned(gun("a", breaker_type=3), copy("copy", instance=Instance(breaker_type=1))),
+        owned(gun("b", breaker_type=2), copy("kind")),
+        owned(gun("c"), copy("plug")),
+        owned(gun("c"), copy("off")),
+        owned(gun("d", category_hashes=(1, 964228942)), copy("category")),
+        owned(None, copy("unknown")),
+    ]
+    details = {
+        "plug": ItemDetails(sockets=sockets(201)),
+        "off": ItemDetails(sockets=sockets(201, enabled=False)),
+        "kind": ItemDetails(sockets=sockets(201)),
+    }
+    facts = collection(*things, details=details, plugs=[plug])
+    assert found("breaker:barrier", facts) == ["copy"]
+    assert found("breaker:overload", facts) == ["kind", "category"]
+    assert found("breaker:unstoppable", facts) == ["plug"]
+    assert found("breaker:any", facts) == ["copy", "kind", "plug", "category"]
+    assert found("breaker:intrinsic", facts) == ["copy", "kind"]
+    assert [breaker_of(each) for each in things] == [1, 2, 0, 0, 2, 0], "an order looks into no socket"

@@ -70,3 +70,11 @@ def test_what_is_remembered_of_copies_is_not_told_of_things_without_a_number() -
     facts = collection(owned(slow, item(1)), owned(quick, item(2)))
     assert [key.split("/")[0] for key in found("stat:rpm:>500", facts)] == ["2"]
     assert [key.split("/")[0] for key in found("stat:rpm:<500", facts)] == ["1"]
+
+
+def test_of_copies_without_details_nothing_is_kept() -> None:
+    """The reading of nobody in particular serves everybody for as long as the process lives."""
+    reading = Reading({"2": ItemDetails(sockets=sockets(11))}, CountingDefinitions(plug(11)))
+    facts = Collection([owned(weapon(1), item(1, each)) for each in ("1", "2")], (), reading)
+    found("is:origintrait stat:rpm:>1 or breaker:any or dupe:traits", facts)
+    assert {key for known in reading.told.values() for key in known} == {"2"}

@@ -15,6 +15,7 @@ from app.inventory.buckets import Group
 from app.inventory.items import EQUIPPED, Place
 from app.inventory.power import power_sheet
 from app.inventory.search.narrow import everything
+from app.inventory.telling.objectives import expiry_of
 from app.main import words
 from app.main.character.gear import power_view, total_text
 from app.main.character.loadouts import LoadoutPresenter, used_text
@@ -135,10 +136,16 @@ class CharacterPresenter(FramedPresenter):
 
     def _next_expiry(self, store: CharacterStore) -> str:
         now = self._context.now
-        ends = (owned.item.expires_at for owned in _of_group(store, Group.QUESTS))
+        ends = (self._ends(owned) for owned in _of_group(store, Group.QUESTS))
         coming = [moment for each in ends if each and (moment := datetime.fromisoformat(each)) > now]
         nothing = gettext("nothing") if self._is_told else ""
         return words.until(min(coming), now) if coming else nothing
+
+    def _ends(self, owned: OwnedItem) -> str:
+        item, known = owned.item, owned.definition
+        may_stop = bool(item.expires_at) and known is not None and known.outlives_expiration
+        objectives = self._found.snapshot.details.item(item).objectives if may_stop else None
+        return expiry_of(item, known, objectives)
 
 
 def _facts(store: CharacterStore) -> Iterator[Fact]:

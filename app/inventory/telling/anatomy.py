@@ -33,7 +33,7 @@ class Anatomy(NamedTuple):
 def anatomy_of(definition: ItemDefinition, details: ItemDetails, definitions: Definitions) -> Anatomy:
     sockets = socket_rows(_board(definition, details, definitions), definitions.item)
     rows = stat_rows(_body(definition, details, sockets, definitions))
-    is_own = details.stats is not None or details.sockets is not None
+    is_own = bool(details.stats) or details.sockets is not None
     if rows or details.stats is not None:
         return Anatomy(sockets, rows, bool(rows) and not is_own)
     return Anatomy(sockets, _basic(definition), True)

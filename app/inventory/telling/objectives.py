@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from app.inventory.items import Objective
+from app.inventory.definitions import ItemDefinition
+from app.inventory.items import Item, Objective
 
 # DestinyUnlockValueUIStyle, as far as a page draws it differently.
 _CHECKBOX, _PERCENTAGE, _DATE, _INTEGER, _TIME, _HIDDEN = 2, 3, 4, 6, 7, 8
@@ -55,6 +57,17 @@ def percent(objective: Objective) -> int:
     if objective.is_complete:
         return 100
     return max(0, min(100, objective.progress * 100 // objective.goal)) if objective.goal > 0 else 0
+
+
+def are_complete(objectives: Sequence[Objective] | None) -> bool:
+    """Whether there is something to do, and all of it is done."""
+    return bool(objectives) and all(each.is_complete for each in objectives or ())
+
+
+def expiry_of(item: Item, definition: ItemDefinition | None, objectives: Sequence[Objective] | None) -> str:
+    """When an item runs out, "" for never: of some bounties the game stops the clock once they are complete."""
+    is_stopped = definition is not None and definition.outlives_expiration and are_complete(objectives)
+    return "" if is_stopped else item.expires_at
 
 
 def step_of(item_hash: int, steps: tuple[int, ...]) -> tuple[int, int] | None:

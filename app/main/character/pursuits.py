@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from app.inventory.arrange import OwnedItem, Section
 from app.inventory.definitions import ItemDefinition
-from app.inventory.items import Item, ItemState
+from app.inventory.items import ItemState
 from app.inventory.layout import Layout
-from app.inventory.telling.objectives import step_of
+from app.inventory.telling.objectives import are_complete, expiry_of, step_of
 from app.main import words
 from app.main.character.viewmodels import PursuitHeap, PursuitView
 from app.main.item.progress import PURSUITS, line_of
@@ -29,7 +29,7 @@ class PursuitPresenter:
 
     def of(self, section: Section, layout: Layout) -> tuple[PursuitHeap, ...]:
         """As the section has them where somebody has chosen an order; in heaps where somebody wants groups."""
-        items = section.items if layout.order else tuple(sorted(section.items, key=_urgency))
+        items = section.items if layout.order else tuple(sorted(section.items, key=self._urgency))
         found = titled_heaps(items, layout.group) or (("", items),)
         return tuple(
             PursuitHeap(title, words.number(len(heap)), tuple(map(self._pursuit, heap))) for title, heap in found
@@ -44,10 +44,10 @@ class PursuitPresenter:
             tile=self._tiles.make(owned),
             about=self._step(known) or known.description,
             lines=tuple(line for line in found if line),
-            expiry=self._expiry(item),
+            expiry=self._expiry(owned),
             note="" if is_told else gettext("Bungie did not send how far this is."),
             is_tracked=item.has(ItemState.TRACKED),
-            is_complete=bool(objectives) and all(each.is_complete for each in objectives or ()),
+            is_complete=are_complete(objectives),
         )
 
     def _step(self, known: ItemDefinition) -> str:
@@ -58,10 +58,13 @@ class PursuitPresenter:
         step = gettext("Step %(number)s of %(count)s", number=place[0], count=place[1])
         return f"{known.quest_line}: {step}" if known.quest_line and known.quest_line != known.name else step
 
-    def _expiry(self, item: Item) -> str:
-        return " ".join(words.expiry(datetime.fromisoformat(item.expires_at), self._now)) if item.expires_at else ""
+    def _expiry(self, owned: OwnedItem) -> str:
+        ends = self._ends(owned)
+        return " ".join(words.expiry(datetime.fromisoformat(ends), self._now)) if ends else ""
 
+    def _ends(self, owned: OwnedItem) -> str:
+        return expiry_of(owned.item, owned.definition, self._told.progress.get(owned.item))
 
-def _urgency(owned: OwnedItem) -> tuple[bool, str, str]:
-    name = owned.definition.name if owned.definition else ""
-    return (not owned.item.has(ItemState.TRACKED), owned.item.expires_at or _NEVER, name)
+    def _urgency(self, owned: OwnedItem) -> tuple[bool, str, str]:
+        name = owned.definition.name if owned.definition else ""
+        return (not owned.item.has(ItemState.TRACKED), self._ends(owned) or _NEVER, name)

@@ -19,7 +19,8 @@ _KINDS = {Role.PERK: "perk", Role.MASTERWORK: "masterwork", Role.CATALYST: "mast
 
 
 def stats_view(anatomy: Anatomy, details: ItemDetails, definitions: Definitions, item_type: int) -> StatsView:
-    lines = tuple(line for row in anatomy.stats if (line := _line(row, definitions)))
+    told = [(row, line) for row in anatomy.stats if (line := _line(row, definitions))]
+    lines = tuple(line for _, line in told)
     is_armor = bool(anatomy.stats) and all(row.stat_hash in ARMOR_STATS for row in anatomy.stats)
     is_armor = is_armor and not anatomy.are_basic
     base = armor.base_total(anatomy.stats) if is_armor else None
@@ -29,18 +30,19 @@ def stats_view(anatomy: Anatomy, details: ItemDetails, definitions: Definitions,
         total=words.number(total) if is_armor else "",
         base_total=words.number(base) if base not in {None, total} else "",
         has_parts=any(line.parts for line in lines),
-        note=_note(anatomy, details, item_type),
+        note=_note([row for row, _ in told], anatomy, details, item_type),
     )
 
 
-def _note(anatomy: Anatomy, details: ItemDetails, item_type: int) -> str:
-    if anatomy.are_basic and anatomy.stats:
+def _note(told: Sequence[StatRow], anatomy: Anatomy, details: ItemDetails, item_type: int) -> str:
+    """How the numbers that are told came about; an empty answer is none."""
+    if anatomy.are_basic and told:
         return gettext("Bungie did not send this copy's own numbers: these are the basic ones.")
-    if details.stats is None and anatomy.stats:
+    if not details.stats and told:
         return gettext("Bungie did not send the finished numbers: these are added up from what is in the sockets.")
-    if details.stats is None and item_type in {ARMOR, WEAPON}:
+    if not details.stats and item_type in {ARMOR, WEAPON}:
         return gettext("Bungie did not send this copy's numbers.")
-    if details.stats is not None and any(row.stat_hash not in details.stats for row in anatomy.stats):
+    if details.stats and any(row.stat_hash not in details.stats for row in told):
         return gettext("Numbers that the game itself hides are added up from what is in the sockets.")
     return ""
 

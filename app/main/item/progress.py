@@ -20,8 +20,8 @@ from app.main.item.viewmodels import ObjectiveLine, ProgressGroup, RewardLine
 from app.main.tiles import Picture
 from app.services.item import ItemSnapshot
 
-# The year 9999, after which a date is none.
-_MOST_SECONDS = 253_402_300_800
+# From the year of the first game on, and before the year 10000; anything else is no date.
+_LEAST_SECONDS, _MOST_SECONDS = 1_388_534_400, 253_402_300_800
 # Where the number itself is followed by what it counts.
 _UNITS = {Style.RATE: "%s %%", Style.MULTIPLIER: "%s\u00d7"}
 # Quest steps, quests and bounties: what they count is all that they are.
@@ -59,7 +59,7 @@ def line_of(objective: Objective, definitions: Definitions) -> ObjectiveLine | N
     """One objective in words, or None for what the game hides."""
     known = definitions.find(ObjectiveDefinition, objective.hash) or ObjectiveDefinition(objective.hash)
     style = telling.style_of(known.done_style if objective.is_complete else known.style, objective)
-    if style is None or (style is Style.DATE and not 0 < objective.progress < _MOST_SECONDS):
+    if style is None or (style is Style.DATE and not _LEAST_SECONDS <= objective.progress < _MOST_SECONDS):
         return None
     text = known.progress_text or known.name or gettext("Progress")
     is_bar = style in {Style.FRACTION, Style.PERCENTAGE}

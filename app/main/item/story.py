@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.inventory import buckets
+from app.inventory.champions import breaker_of
 from app.inventory.definitions import Definitions, ItemDefinition
 from app.inventory.duplicates import is_reissue
 from app.inventory.items import Item, ItemState, Place, power_of
@@ -18,6 +19,7 @@ from app.inventory.references import ItemSetDefinition, LoreDefinition, PerkDefi
 from app.inventory.seasons import season_of, season_of_mark
 from app.inventory.telling import armor
 from app.inventory.telling.anatomy import Anatomy
+from app.inventory.telling.objectives import expiry_of
 from app.inventory.telling.roles import Role
 from app.main import words
 from app.main.addresses import address_of
@@ -92,8 +94,8 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
         used, capacity = instance.energy_used, instance.energy_capacity
         yield Fact(gettext("Energy"), gettext("%(used)s of %(capacity)s used", used=used, capacity=capacity))
     yield from _armor_facts(anatomy, definitions)
-    if item.expires_at:
-        yield Fact(*words.expiry(datetime.fromisoformat(item.expires_at), now))
+    if ends := expiry_of(item, known, snapshot.details.objectives):
+        yield Fact(*words.expiry(datetime.fromisoformat(ends), now))
     if champions := _champions(snapshot, known, anatomy):
         yield Fact(gettext("Stops"), champions)
     yield from kind_facts(known, definitions, season_of(item, known))
@@ -102,10 +104,9 @@ def facts(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy, now: 
 
 def _champions(snapshot: ItemSnapshot, known: ItemDefinition, anatomy: Anatomy) -> str:
     """Those that a copy stops by itself, as players call them, with the game's name for how."""
-    definitions, instance = snapshot.definitions, snapshot.item.instance
+    definitions = snapshot.definitions
     plugs = (definitions.item(row.plug_hash) for row in anatomy.sockets if row.is_enabled)
-    by_plug = next((plug.breaker_type for plug in plugs if plug and plug.breaker_type), 0)
-    number = (instance.breaker_type if instance else 0) or known.breaker_type or by_plug
+    number = breaker_of(known, snapshot.item.instance, plugs)
     how = next((row.name for row in definitions.every_named(_BREAKER) if row.number == number), "")
     return " · ".join(filter(None, (str(_CHAMPIONS.get(number, "")), how)))
 

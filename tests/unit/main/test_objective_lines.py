@@ -51,6 +51,6 @@ def test_how_long_a_run_took_is_told_from_milliseconds(milliseconds: int, expect
     assert told(DURATION, milliseconds, 3_600_000) == expected
 
 
-@pytest.mark.parametrize("progress", [0, -1, 2**40, 2**63])
+@pytest.mark.parametrize("progress", [0, -1, 1, 1_388_534_399, 2**40, 2**63])
 def test_what_is_no_moment_is_told_as_no_date(progress: int) -> None:
     assert told(DATE, progress) is None

@@ -19,6 +19,8 @@ from app.services.vault import VaultSnapshot
 
 # Readings are megabytes; somebody who types needs one for as long as a profile is shown.
 _MOST_READINGS = 6
+# Of one profile: languages, versions and needs of which none serves for another.
+_MOST_PURPOSES = 3
 
 Wanted = dict[str, set[int]]
 
@@ -53,12 +55,21 @@ class Readings:
     def _read(self, snapshot: VaultSnapshot, purpose: _Purpose) -> Reading:
         details = snapshot.details.copies()
         wanted = _wanted(snapshot.inventory, details, purpose.need)
-        reading = Reading(details, self._definitions.resolve(purpose.locale, wanted))
-        with self._guard:
-            while len(self._readings) >= _MOST_READINGS and snapshot.details not in self._readings:
-                self._readings.pop(next(iter(self._readings)))
-            self._readings.setdefault(snapshot.details, {})[purpose] = reading
+        definitions = self._definitions.resolve(purpose.locale, wanted)
+        reading = Reading(details, definitions)
+        # What was read while definitions could not be had would tell less for as long as the profile is remembered.
+        if not (definitions.missing or definitions.degraded):
+            self._keep(snapshot.details, purpose, reading)
         return reading
+
+    def _keep(self, details: Details, purpose: _Purpose, reading: Reading) -> None:
+        """In the place of those that it serves for as well."""
+        with self._guard:
+            while len(self._readings) >= _MOST_READINGS and details not in self._readings:
+                self._readings.pop(next(iter(self._readings)))
+            known = self._readings.get(details, {})
+            others = [(each, read) for each, read in known.items() if not purpose.serves(each)]
+            self._readings[details] = {**dict(others[1 - _MOST_PURPOSES :]), purpose: reading}
 
 
 def _wanted(inventory: Inventory, details: Mapping[str, ItemDetails], need: Need) -> Wanted:

@@ -16,12 +16,15 @@ from app.services.moves.reports import BatchReport, OrderReport
 # However often somebody asks.
 _FOR_GOOD = frozenset(
     {
+        Obstacle.GONE,
+        Obstacle.UNKNOWN,
         Obstacle.BOUND,
         Obstacle.NOT_STORABLE,
         Obstacle.NOT_WEARABLE,
         Obstacle.NO_CHARACTER,
         Obstacle.SIDE_EFFECTS,
         Obstacle.WRONG_CLASS,
+        Obstacle.KEPT,
     }
 )
 
@@ -50,8 +53,13 @@ def again(batch: BatchReport, key: str) -> AgainView | None:
     if batch.is_open or not key or len(ways) != 1 or left[0].action != book.MOVE:
         return None
     if len(left) == 1:
-        return _one(left[0], key)
+        return None if _is_on_its_way(left[0]) else _one(left[0], key)
     return _many(left, key) if all(order.instance_id for order in left) else None
+
+
+def _is_on_its_way(order: OrderReport) -> bool:
+    """Pieces that have left already cannot be told from those that were not asked for."""
+    return not order.instance_id and any(step.state == book.DONE for step in order.steps)
 
 
 def _one(order: OrderReport, key: str) -> AgainView:

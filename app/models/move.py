@@ -51,10 +51,10 @@ class MoveBatch(Base):
 class MoveOrder(Base):
     """One item's part. `action`: move, lock, unlock, track, untrack, plug, wearset.
 
-    Stores are a character id, vault or account. `came_from` is where the item lay before the first step, for
-    undoing; of a plug it is the one that sat there. `slot` is the socket for `plug_hash`, or the in-game loadout.
-    `state`: waiting, done, refused, unsure, cancelled; `obstacle` is a word of the planner, `code` Bungie's own
-    (0 = none). `replaced_id` with `replaced_hash` is what steps tell now, as it was written before they did.
+    Stores are a character id, vault or account. `came_from` is where our picture had the item before the first
+    step; of a plug it is the one that sat there, for undoing. `slot` is the socket for `plug_hash`, or the in-game
+    loadout. `state`: waiting, done, refused, unsure, cancelled; `obstacle` is a word of the planner, `code` Bungie's
+    own (0 = none). `replaced_id` with `replaced_hash` is what steps tell now, as it was written before they did.
     """
 
     __tablename__ = "move_orders"

@@ -343,3 +343,20 @@ def test_a_lock_is_owed_until_the_outage_is_over_and_nothing_else_is_moved_then(
     (order,) = services.moves.latest(the_viewer(player))[0].orders
     assert (order.state, order.obstacle) == ("refused", "broken-off")
     assert store_of(player, an_item_of(player, twin)) == "vault"
+
+
+# --- what was done before the servers failed ----------------------------------------------------------------------
+
+
+def test_servers_that_fail_again_and_again_on_the_way_are_not_told_as_if_nothing_had_moved(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    faults = sandbox.app.state.faults
+    fails = Meanwhile(step=1, act=lambda: faults.set(refuse=TRANSFERS, refuse_code=1643), is_lost=False)
+    faults.set(reset=fails)
+    request = request_of("between characters", player, services)
+    (order,) = the_end(services, player, request).orders
+    faults.clear()
+    assert store_of(player, an_item_of(player, request)) == "vault"
+    assert (order.state, order.obstacle) == ("refused", "broken-off")
+    assert "Look where it is now" in ended(visitor, services, player).get_text()

@@ -96,6 +96,21 @@ def test_a_killed_process_leaves_a_move_that_somebody_else_ends(
     assert_all_is_well(visitor, player, services, request, stored)
 
 
+@pytest.mark.usefixtures("visitor")
+def test_what_nobody_could_look_after_for_a_day_is_ended_and_told(
+    clock: MovingClock, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    request, viewer = request_of("to the vault", player, services), the_viewer(player)
+    lost = {"path": "*/Items/TransferItem/", "times": 1}
+    sandbox.app.state.faults.set(reset_after=lost, status_502_html="*/Profile/*")
+    report = services.moves.order(viewer, KEY, [request])
+    assert (report.is_open, report.orders[0].state) == (True, "unsure")
+    clock.move(days=1, seconds=1)
+    assert services.moves.go_on(1) is None
+    (ended,) = services.moves.latest(viewer)
+    assert (ended.state, ended.orders[0].obstacle) == ("failed", "broken-off")
+
+
 def assert_all_is_well(visitor: Visitor, player: Player, services: Services, request: MoveRequest, stored: int) -> None:
     for _ in range(5):
         if services.moves.go_on(1) is None:

@@ -19,6 +19,8 @@ from tests.visitor import Visitor, find_form, soup
 pytestmark = pytest.mark.usefixtures("definitions")
 
 ACE_OF_SPADES, ENHANCEMENT_CORE, QUESTS = 347366834, 3853748946, 1345459588
+# A weapon for the first slot in the Titan's postmaster, and a stack that belongs to the whole account.
+UNLOCKED_IN_POSTMASTER, OF_THE_ACCOUNT = "6917529100001000211", 353704689
 
 
 @pytest.fixture
@@ -136,6 +138,32 @@ def test_a_full_postmaster_is_emptied_and_what_is_worn_stays_on(
     assert [each["itemInstanceId"] for each in player.worn(TITAN)] == worn
 
 
+def test_what_was_collected_stays_where_it_was_wished_although_all_else_there_is_locked(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    crowd_with_locked(player)
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    belongs = sandbox.app.state.definitions.item
+    copies = (each for each in player.account_items() if each["bucketHash"] == VAULT and "itemInstanceId" in each)
+    stored = next(each for each in copies if (facts := belongs(each["itemHash"])) and facts.bucket_hash == KINETIC)
+    wished = {UNLOCKED_IN_POSTMASTER, stored["itemInstanceId"]}
+    answer = send(visitor, TITAN, [UNLOCKED_IN_POSTMASTER, stored["itemInstanceId"]])
+    services.moves.go_on(1)
+    assert state(visitor, answer) == "done"
+    assert "to make room" in visitor.page(answer.url).get_text()
+    assert wished <= {each["itemInstanceId"] for each in player.carried(TITAN) if each["bucketHash"] == KINETIC}
+
+
+def crowd_with_locked(player: Player) -> None:
+    """Fills the Titan's first weapon slot with what the others have there, and locks all of it."""
+    for owner in player.character_ids:
+        for item in [each for each in player.carried(owner) if each["bucketHash"] == KINETIC]:
+            if sum(each["bucketHash"] == KINETIC for each in player.carried(TITAN)) < 9 and owner != TITAN:
+                player.carried(owner).remove(item)
+                player.carried(TITAN).append(item)
+            item["state"] |= 1
+
+
 def carried_in_postmaster(player: Player) -> list[dict[str, object]]:
     return [each for each in player.carried(TITAN) if each["bucketHash"] == POSTMASTER]
 
@@ -175,6 +203,40 @@ def test_what_can_never_be_done_is_not_offered_again(visitor: Visitor, player: P
     services.moves.go_on(1)
     assert state(visitor, answer) == "failed"
     assert not visitor.page(answer.url).select("form[action^='/moves']:not([action$='/undo'])")
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["of-no-kind-that-we-know", "gone"])
+def test_what_nobody_could_find_a_way_for_is_not_offered_again(
+    visitor: Visitor, player: Player, services: Services, is_known: bool
+) -> None:
+    item = next(each for each in player.account_items() if each["bucketHash"] == VAULT and "itemInstanceId" in each)
+    item_hash = item["itemHash"]
+    item["itemHash"] = item_hash if is_known else 1
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    if is_known:
+        player.account_items().remove(item)
+    page = visitor.page(send(visitor, TITAN, [item["itemInstanceId"]]).url)
+    item["itemHash"] = item_hash
+    if is_known:
+        player.account_items().append(item)
+    (order,) = services.moves.latest(the_viewer(player))[0].orders
+    assert (order.state, order.obstacle) == ("refused", "gone" if is_known else "unknown")
+    assert not page.select("form[action='/moves'], form[action='/moves/batch']")
+
+
+def test_pieces_that_have_left_already_are_not_offered_again(
+    visitor: Visitor, player: Player, services: Services, sandbox: SandboxServer
+) -> None:
+    pieces = next(each for each in player.account_items() if each["itemHash"] == OF_THE_ACCOUNT)
+    player.account_items().remove(pieces)
+    player.carried(TITAN).append(pieces | {"bucketHash": POSTMASTER})
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    sandbox.app.state.faults.set(refuse="*/Items/TransferItem/", refuse_code=1663)
+    way = {"from": TITAN, "to": "vault", "quantity": "3", "equip": "0"}
+    answer = post(visitor, "/moves", [str(OF_THE_ACCOUNT)], **way)
+    (order,) = services.moves.latest(the_viewer(player))[0].orders
+    assert [(step.kind, step.state) for step in order.steps] == [("pull", "done"), ("store", "refused")]
+    assert not visitor.page(answer.url).select("form[action='/moves'], form[action='/moves/batch']")
 
 
 def test_several_that_were_not_done_are_one_new_batch(

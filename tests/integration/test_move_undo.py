@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.inventory.moves.plan import VAULT_STORE, Wish
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.player import VAULT, Player
@@ -14,7 +14,7 @@ from app.services.moves.reports import BatchReport
 from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
-from tests.integration.move_shapes import KINETIC, ONLY_LOOKS_FREE, SHAPES, TITAN, request_of, the_viewer
+from tests.integration.move_shapes import HUNTER, KINETIC, ONLY_LOOKS_FREE, SHAPES, TITAN, request_of, the_viewer
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
@@ -22,6 +22,8 @@ pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 # Nothing goes back to the postmaster, what an in-game loadout does the game does not tell, and how full a vault is
 # that only looks free nobody knows.
 FOR_GOOD = {"postmaster to another character", "an in-game loadout", ONLY_LOOKS_FREE}
+# Pieces of it lie in the vault and in the account's own bucket.
+IN_BOTH = 353704689
 Lie = dict[str, tuple[str, int, bool, int, str]]
 
 
@@ -91,6 +93,60 @@ def test_what_was_done_of_a_move_that_broke_off_can_be_undone(
     assert (broken.state, broken.is_undoable) == ("failed", True)
     assert lie(player) != before
     carry_out(services, viewer, services.moves.undo(viewer, broken.public_id, "and-back"))
+    assert lie(player) == before
+
+
+@pytest.mark.parametrize(("source", "target"), [(ACCOUNT_STORE, VAULT_STORE), (VAULT_STORE, ACCOUNT_STORE)])
+def test_pieces_of_a_stack_go_back_to_where_they_came_from_wherever_else_it_lies(
+    services: Services, viewer: Viewer, player: Player, source: str, target: str
+) -> None:
+    before = lie(player)
+    wish = Wish(IN_BOTH, "", source, target, 3)
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", [MoveRequest(wish)]))
+    assert lie(player) != before
+    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    assert undone.state == "done"
+    assert [(order.source, order.target) for order in undone.orders] == [(target, source)]
+    assert lie(player) == before
+
+
+def test_a_copy_goes_back_to_where_the_game_had_it_and_not_to_where_an_old_picture_did(
+    services: Services, viewer: Viewer, player: Player
+) -> None:
+    item = next(each for each in player.carried(TITAN) if each["bucketHash"] == KINETIC)
+    services.profiles.renew(1, player.membership_type, player.membership_id)
+    player.carried(TITAN).remove(item)
+    player.account_items().append(item | {"bucketHash": VAULT, "location": 2})
+    before = lie(player)
+    request = MoveRequest(Wish(item["itemHash"], item["itemInstanceId"], TITAN, HUNTER))
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    assert done.state == "done"
+    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    assert undone.state == "done"
+    assert lie(player) == before
+
+
+def test_undone_twice_a_stack_keeps_its_other_pieces(services: Services, viewer: Viewer, player: Player) -> None:
+    before = lie(player)
+    wish = Wish(IN_BOTH, "", ACCOUNT_STORE, VAULT_STORE, 3)
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", [MoveRequest(wish)]))
+    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    again = services.moves.undo(viewer, done.public_id, "and-once-more")
+    assert again
+    assert again.public_id == undone.public_id
+    assert lie(player) == before
+
+
+def test_an_undoing_that_came_to_nothing_can_be_asked_for_again(
+    services: Services, viewer: Viewer, player: Player, sandbox: SandboxServer
+) -> None:
+    request, before = request_of("to the vault", player, services), lie(player)
+    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    sandbox.app.state.faults.set(refuse={"path": "*/Items/TransferItem/", "times": 1}, refuse_code=1663)
+    failed = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    assert failed.state == "failed"
+    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-once-more"))
+    assert undone.state == "done"
     assert lie(player) == before
 
 

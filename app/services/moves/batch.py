@@ -20,14 +20,13 @@ from app.inventory.buckets import VAULT
 from app.inventory.moves.effects import held_before, shows
 from app.inventory.moves.farming import may_go
 from app.inventory.moves.plan import VAULT_STORE, Because, CannotMove, Obstacle, Step, StepKind
-from app.inventory.moves.planner import plan
 from app.inventory.moves.world import Spot, World
 from app.models import MoveBatch, MoveOrder, MoveStep
 from app.services.moves import answers
 from app.services.moves import journal as book
-from app.services.moves.deeds import came_from, comes_off, deed_steps
+from app.services.moves.deeds import came_from, comes_off, deed_steps, plan_for
 from app.services.moves.hand import Hand
-from app.services.moves.journal import MoveJournal, has_arrived, owed_locks, step_of, wish_of
+from app.services.moves.journal import MoveJournal, has_arrived, is_begun, owed_locks, step_of, wish_of
 from app.services.moves.pictures import Picture, Pictures
 from app.services.moves.queue import Turn
 from app.services.moves.wardrobe import Wardrobe
@@ -188,7 +187,8 @@ class BatchRun:
                 return not _is_open(order)
             self._picture = None
         code = next((row.code for row in reversed(order.steps) if row.state in {book.REFUSED, book.DROPPED}), 0)
-        obstacle = book.FAILING if code in answers.OPEN_CODES else ""
+        failing = book.BROKEN_OFF if is_begun(order) else book.FAILING
+        obstacle = failing if code in answers.OPEN_CODES else ""
         return self._give_up(order, book.REFUSED, obstacle=obstacle, code=code)
 
     def _give_up(self, order: MoveOrder, state: str, *, obstacle: str = "", code: int = 0) -> bool:
@@ -231,7 +231,7 @@ class BatchRun:
                 raise CannotMove(Obstacle.KEPT, order.item_hash)
             # Nobody has asked for anything else to be moved.
             preferences = replace(preferences, reserved=frozenset(stack.key for stack in world.stacks()))
-        return (*owed, *plan(world, wish_of(order), preferences))
+        return (*owed, *plan_for(self._batch, world, wish_of(order), preferences))
 
     def _do_all(self, order: MoveOrder, rows: list[MoveStep], *, is_alone: bool) -> _End:
         assert self._picture is not None  # noqa: S101 - planned on it
@@ -383,9 +383,8 @@ class BatchRun:
         if _open_step(order) or isinstance(error, Throttled):
             return False
         is_lost = isinstance(error, GrantRevoked | TokenRefused)
-        is_begun = any(row.state == book.DONE for row in order.steps)
         if not (order.obstacle or order.code):
-            order.obstacle = book.RECONNECT if is_lost else book.BROKEN_OFF if is_begun else book.AWAY
+            order.obstacle = book.RECONNECT if is_lost else book.BROKEN_OFF if is_begun(order) else book.AWAY
         if owed_locks(order) and not is_lost:
             return False
         self._journal.end_order(order, book.REFUSED, obstacle=order.obstacle, code=order.code or error.code)

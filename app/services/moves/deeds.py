@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from app.inventory.items import Item, Place
 from app.inventory.moves.effects import held_before, plug_in, saved_loadout, shows
-from app.inventory.moves.plan import Because, CannotMove, Obstacle, Step, StepKind
-from app.models import MoveOrder
+from app.inventory.moves.plan import Because, CannotMove, Obstacle, Step, StepKind, Wish
+from app.inventory.moves.planner import plan
+from app.inventory.moves.ranking import Preferences
+from app.inventory.moves.world import World
+from app.models import MoveBatch, MoveOrder
+from app.services.moves import journal as book
 from app.services.moves.pictures import Picture
 
 _FLAGS = (StepKind.LOCK, StepKind.UNLOCK, StepKind.TRACK, StepKind.UNTRACK)
@@ -23,8 +28,26 @@ def deed_steps(order: MoveOrder, picture: Picture) -> tuple[Step, ...] | None:
     return () if is_so else (step,)
 
 
+def plan_for(batch: MoveBatch, world: World, wish: Wish, preferences: Preferences) -> tuple[Step, ...]:
+    """The plan of one order of a batch. Raises CannotMove.
+
+    What has been collected from the postmaster is saved wherever it lies: it makes room where nothing else can.
+    """
+    try:
+        return plan(world, wish, preferences)
+    except CannotMove as reason:
+        collected = {order.instance_id or str(order.item_hash) for order in batch.orders if _is_collected(order)}
+        if reason.obstacle is not Obstacle.NO_ROOM or not collected:
+            raise
+        return plan(world, wish, replace(preferences, reserved=preferences.reserved - collected))
+
+
+def _is_collected(order: MoveOrder) -> bool:
+    return order.state == book.DONE and any(step.kind == StepKind.PULL for step in order.steps)
+
+
 def came_from(order: MoveOrder, picture: Picture) -> str:
-    """What undoing has to know: where an item lay, or which plug sat in the socket."""
+    """Where an item lies, or for undoing which plug sits in the socket."""
     if order.action == StepKind.PLUG:
         return str(plug_in(picture.profile, _plug(order, picture)) or "")
     return picture.store_of(order.item_hash, order.instance_id)

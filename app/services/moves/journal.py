@@ -105,6 +105,12 @@ class MoveJournal:
         query = _whole().where(MoveBatch.account_id == account_id, MoveBatch.farming == farming)
         return self._session.scalars(query.order_by(MoveBatch.id.desc())).all()
 
+    def taking_back(self, account_id: int, undone: str) -> MoveBatch | None:
+        """What undoes that batch, or that session of farming, unless nothing came of it."""
+        query = _whole().where(MoveBatch.account_id == account_id, MoveBatch.undoes == undone)
+        query = query.where(MoveBatch.state.not_in((FAILED, CANCELLED))).order_by(MoveBatch.id.desc())
+        return self._session.scalars(query.limit(1)).first()
+
     def unfinished(self, account_id: int) -> Sequence[MoveBatch]:
         """Oldest first, as other processes have written them."""
         self._session.commit()
@@ -287,6 +293,11 @@ def wish_of(order: MoveOrder) -> Wish:
     for row in _done_for(order):
         source = VAULT_STORE if row.kind == StepKind.STORE else ACCOUNT_STORE if order.target == VAULT_STORE else source
     return Wish(order.item_hash, order.instance_id, source, order.target, order.quantity, order.equip)
+
+
+def is_begun(order: MoveOrder) -> bool:
+    """Whether the game has done any of it, or may have."""
+    return any(row.state in {ASKED, DONE} for row in order.steps)
 
 
 def has_arrived(order: MoveOrder) -> bool:

@@ -15,15 +15,14 @@ from app.inventory.buckets import VAULT
 from app.inventory.definitions import Definitions
 from app.inventory.items import Item
 from app.inventory.moves.effects import after
-from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step, StepKind
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Step
 from app.inventory.moves.ranking import TAGS, Preferences
 from app.inventory.moves.world import Spot, World
 from app.inventory.profile import Character, Profile
 from app.manifest.plans import ITEM
 from app.manifest.resolved import ResolvedDefinitions
-from app.models import MoveBatch, MoveOrder
+from app.models import MoveBatch
 from app.services.clock import Clock
-from app.services.moves import journal as book
 from app.services.moves.truth import MoveTruth, is_older, minted, overlaid
 from app.services.naming import NamesThings
 from app.services.profiles import LoadedProfile, ProfileService
@@ -140,11 +139,9 @@ class Pictures:
     def preferences(self, batch: MoveBatch, picture: Picture) -> Preferences:
         """The items of the same batch stay where they are; what stands in any loadout or is dear moves last.
 
-        Among the rest what the player has not moved for long goes before what they moved a moment ago. What was
-        collected from the postmaster has been saved wherever it lies, so it makes room for what follows.
+        Among the rest what the player has not moved for long goes before what they moved a moment ago.
         """
-        staying = (order for order in batch.orders if not _is_collected(order))
-        reserved = frozenset(order.instance_id or str(order.item_hash) for order in staying)
+        reserved = frozenset(order.instance_id or str(order.item_hash) for order in batch.orders)
         # Most moves push nothing aside, so nobody asks.
         return Preferences(
             reserved,
@@ -165,7 +162,3 @@ class Pictures:
 
     def _age_s(self, loaded: LoadedProfile) -> float:
         return self._clock().astimezone(UTC).timestamp() - loaded.fetched_at
-
-
-def _is_collected(order: MoveOrder) -> bool:
-    return order.state == book.DONE and any(step.kind == StepKind.PULL for step in order.steps)

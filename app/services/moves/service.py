@@ -189,10 +189,12 @@ class MoveService:
         return report(batch) if batch else None
 
     def undo(self, viewer: Viewer, public_id: str, key: str) -> BatchReport | None:
-        """Brings everything that a batch has moved back to where it lay, last one first.
+        """Brings everything that a batch has moved back to where it lay, last one first; once, however often asked.
 
         None when there is nothing to undo.
         """
+        if known := self._journal.taking_back(viewer.account_id or 0, public_id):
+            return report(known)
         batch = self._find(viewer, public_id)
         requests = _taking_back(reversed(batch.orders)) if batch else []
         if batch is None or not requests:
@@ -229,7 +231,9 @@ class MoveService:
         return sum(is_undoable(order) for batch in batches for order in batch.orders)
 
     def undo_farming(self, viewer: Viewer, farming: str, key: str) -> BatchReport | None:
-        """Brings everything back that one session has moved, the latest first; at most MOST_ORDERS."""
+        """Brings everything back that one session has moved, the latest first; at most MOST_ORDERS; once."""
+        if farming and (known := self._journal.taking_back(viewer.account_id or 0, farming)):
+            return report(known)
         batches = self._journal.of_farming(viewer.account_id or 0, farming)
         requests = _taking_back(order for batch in batches for order in reversed(batch.orders))[:MOST_ORDERS]
         if not farming or not requests:
@@ -292,8 +296,9 @@ class MoveService:
             age = self._clock() - batch.created_at
             if age > _TOO_LATE:
                 for order in batch.orders:
-                    if order.state == book.WAITING and (not order.steps or age > _GIVES_UP):
-                        obstacle = order.obstacle or book.TOO_LATE
+                    is_late = age > _GIVES_UP or (order.state == book.WAITING and not order.steps)
+                    if is_late and order.state in {book.WAITING, book.UNSURE}:
+                        obstacle = order.obstacle or (book.BROKEN_OFF if book.is_begun(order) else book.TOO_LATE)
                         self._journal.end_order(order, book.REFUSED, obstacle=obstacle, code=order.code)
                 self._journal.finish(batch)
                 self._journal.save()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from app.inventory.moves.plan import VAULT_STORE, Because, StepKind, Wish
+from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Because, StepKind, Wish
 from app.models import MoveOrder, MoveStep
 from app.services.moves import journal as book
 
@@ -78,7 +78,7 @@ def _carried_back(order: MoveOrder, done: Sequence[MoveStep]) -> Iterator[Wish]:
         copy = _copy_of(row)
         if row.kind in _HOPS and copy not in settled:
             settled.add(copy)
-            here = VAULT_STORE if row.kind == StepKind.STORE else row.character_id
+            here = VAULT_STORE if row.kind == StepKind.STORE else _outside(order, row)
             there = _home_of(order, first[copy])
             wears = came_off.get(copy) == there
             yield Wish(row.item_hash, row.instance_id, here, there, row.quantity, wears)
@@ -95,10 +95,14 @@ def _copy_of(row: MoveStep) -> _Copy:
 
 
 def _home_of(order: MoveOrder, row: MoveStep) -> str:
-    """Where a copy lay before the first step that carried it."""
-    if row.because == Because.WISH and order.came_from:
-        return order.came_from
-    return VAULT_STORE if row.kind == StepKind.FETCH else row.character_id
+    """Where a copy lay before the first step that carried it, as the game has proved by taking it from there."""
+    return VAULT_STORE if row.kind == StepKind.FETCH else _outside(order, row)
+
+
+def _outside(order: MoveOrder, row: MoveStep) -> str:
+    """The end of a hop that is not the vault. A character is asked for also where pieces are the whole account's."""
+    is_own = not row.instance_id and row.because == Because.WISH
+    return ACCOUNT_STORE if is_own and ACCOUNT_STORE in {order.source, order.target} else row.character_id
 
 
 def _replaced_by(order: MoveOrder, row: MoveStep) -> _Copy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from app.sandbox import SandboxServer
 from tests.browser.conftest import OpenBrowser
@@ -57,12 +57,17 @@ def test_the_tile_comes_back_and_the_reason_is_told_when_the_game_refuses(
     assert watch.troubles == []
 
 
+def is_page(answer: Response) -> bool:
+    """Not a picture that is only now in sight, and nothing that was sent."""
+    return answer.request.method == "GET" and answer.request.resource_type != "image"
+
+
 def test_a_browser_that_is_slow_to_close_the_item_shows_the_page_anew_and_not_the_item(
     vault: Page, watch: Watch
 ) -> None:
     number, _ = open_weapon(vault)
     vault.evaluate("history.back = ((back) => () => setTimeout(back, 3000))(history.back.bind(history))")
-    with vault.expect_response(lambda answer: answer.request.method == "GET" and "/moves/" not in answer.url) as anew:
+    with vault.expect_response(lambda answer: is_page(answer) and "/moves/" not in answer.url) as anew:
         press(vault, "Move", "Hunter")
     assert anew.value.url.endswith("/vault")
     expect(vault.locator(f"#found [data-item-id='{number}']")).to_have_count(0)

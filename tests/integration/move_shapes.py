@@ -245,6 +245,22 @@ def _assert_arrived(wish: Wish, player: Player) -> None:
         assert place.is_worn is wish.equip
 
 
+def go_on(services: Services) -> None:
+    """What the workers do, slice by slice, until nothing is left for now."""
+    for _ in range(8):
+        if services.moves.go_on(1) is None:
+            return
+
+
+def carried_out(services: Services, viewer: Viewer, report: BatchReport | None) -> BatchReport:
+    """A batch once the workers have gone on with it."""
+    assert report
+    go_on(services)
+    found = services.moves.find(viewer, report.public_id)
+    assert found
+    return found
+
+
 def assert_pages_agree(visitor: Visitor, player: Player) -> None:
     """The tiles of all pages are the sandbox's own list, and stand where it has them."""
     assert visitor.everything() == listed_items(player.components)

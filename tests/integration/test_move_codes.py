@@ -27,6 +27,7 @@ from tests.integration.move_shapes import (
     AtStep,
     assert_pages_agree,
     belongings,
+    go_on,
     locks,
     plug_in,
     request_of,
@@ -107,9 +108,7 @@ def asked(sandbox: SandboxServer, pattern: str = TRANSFERS) -> int:
 
 def ended(visitor: Visitor, services: Services, player: Player) -> BeautifulSoup:
     """The page of the latest batch, once somebody has gone on with what its own answer had no time for."""
-    for _ in range(5):
-        if services.moves.go_on(1) is None:
-            break
+    go_on(services)
     return visitor.page(f"/moves/{services.moves.latest(the_viewer(player))[0].public_id}")
 
 

@@ -28,6 +28,7 @@ from tests.integration.move_shapes import (
     assert_pages_agree,
     belongings,
     fill_vault,
+    go_on,
     locks,
     request_of,
     the_viewer,
@@ -112,9 +113,7 @@ def test_what_nobody_could_look_after_for_a_day_is_ended_and_told(
 
 
 def assert_all_is_well(visitor: Visitor, player: Player, services: Services, request: MoveRequest, stored: int) -> None:
-    for _ in range(5):
-        if services.moves.go_on(1) is None:
-            break
+    go_on(services)
     (report,) = services.moves.latest(the_viewer(player))
     assert_done(report, request, player)
     if request.action == "move" and not request.wish.instance_id:

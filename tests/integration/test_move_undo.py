@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.inventory.moves.plan import ACCOUNT_STORE, VAULT_STORE, Wish
 from app.sandbox import SandboxServer
 from app.sandbox.envelope import Json
 from app.sandbox.player import VAULT, Player
-from app.services.moves.reports import BatchReport
 from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
-from tests.integration.move_shapes import HUNTER, KINETIC, ONLY_LOOKS_FREE, SHAPES, TITAN, request_of, the_viewer
-from tests.visitor import Visitor
+from tests.integration.move_shapes import HUNTER, KINETIC, ONLY_LOOKS_FREE, SHAPES, TITAN, carried_out, request_of
 
 pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
@@ -25,14 +21,6 @@ FOR_GOOD = {"postmaster to another character", "an in-game loadout", ONLY_LOOKS_
 # Pieces of it lie in the vault and in the account's own bucket.
 IN_BOTH = 353704689
 Lie = dict[str, tuple[str, int, bool, int, str]]
-
-
-@pytest.fixture
-def viewer(live_server: str, player: Player) -> Iterator[Viewer]:
-    visitor = Visitor(live_server)
-    visitor.sign_in(player.membership_id)
-    yield the_viewer(player)
-    visitor.session.close()
 
 
 def lie(player: Player) -> Lie:
@@ -48,26 +36,16 @@ def lie(player: Player) -> Lie:
     return found
 
 
-def carry_out(services: Services, viewer: Viewer, report: BatchReport | None) -> BatchReport:
-    assert report
-    for _ in range(8):
-        if services.moves.go_on(1) is None:
-            break
-    found = services.moves.find(viewer, report.public_id)
-    assert found
-    return found
-
-
 @pytest.mark.parametrize("shape", sorted(set(SHAPES) - FOR_GOOD))
 def test_after_undoing_everything_is_where_it_was(
     shape: str, services: Services, viewer: Viewer, player: Player
 ) -> None:
     request = request_of(shape, player, services)
     before = lie(player)
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", [request]))
     assert (done.state, done.is_undoable) == ("done", True)
     assert lie(player) != before
-    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    undone = carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
     assert undone.state == "done"
     assert lie(player) == before
 
@@ -77,9 +55,9 @@ def test_what_made_room_for_many_comes_back_too(
 ) -> None:
     before = lie(player)
     requests = [to_titan(item) for item in stored(player, sandbox, KINETIC)[:8]]
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", requests))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", requests))
     assert any(step.because == "room" for order in done.orders for step in order.steps)
-    carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
     assert lie(player) == before
 
 
@@ -88,11 +66,11 @@ def test_what_was_done_of_a_move_that_broke_off_can_be_undone(
 ) -> None:
     request, before = request_of("worn, to another character", player, services), lie(player)
     sandbox.app.state.faults.set(refuse={"path": "*/Items/TransferItem/"}, refuse_code=1660)
-    broken = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    broken = carried_out(services, viewer, services.moves.order(viewer, "there", [request]))
     sandbox.app.state.faults.clear()
     assert (broken.state, broken.is_undoable) == ("failed", True)
     assert lie(player) != before
-    carry_out(services, viewer, services.moves.undo(viewer, broken.public_id, "and-back"))
+    carried_out(services, viewer, services.moves.undo(viewer, broken.public_id, "and-back"))
     assert lie(player) == before
 
 
@@ -102,9 +80,9 @@ def test_pieces_of_a_stack_go_back_to_where_they_came_from_wherever_else_it_lies
 ) -> None:
     before = lie(player)
     wish = Wish(IN_BOTH, "", source, target, 3)
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", [MoveRequest(wish)]))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", [MoveRequest(wish)]))
     assert lie(player) != before
-    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    undone = carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
     assert undone.state == "done"
     assert [(order.source, order.target) for order in undone.orders] == [(target, source)]
     assert lie(player) == before
@@ -119,9 +97,9 @@ def test_a_copy_goes_back_to_where_the_game_had_it_and_not_to_where_an_old_pictu
     player.account_items().append(item | {"bucketHash": VAULT, "location": 2})
     before = lie(player)
     request = MoveRequest(Wish(item["itemHash"], item["itemInstanceId"], TITAN, HUNTER))
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", [request]))
     assert done.state == "done"
-    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    undone = carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
     assert undone.state == "done"
     assert lie(player) == before
 
@@ -129,8 +107,8 @@ def test_a_copy_goes_back_to_where_the_game_had_it_and_not_to_where_an_old_pictu
 def test_undone_twice_a_stack_keeps_its_other_pieces(services: Services, viewer: Viewer, player: Player) -> None:
     before = lie(player)
     wish = Wish(IN_BOTH, "", ACCOUNT_STORE, VAULT_STORE, 3)
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", [MoveRequest(wish)]))
-    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", [MoveRequest(wish)]))
+    undone = carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
     again = services.moves.undo(viewer, done.public_id, "and-once-more")
     assert again
     assert again.public_id == undone.public_id
@@ -141,11 +119,11 @@ def test_an_undoing_that_came_to_nothing_can_be_asked_for_again(
     services: Services, viewer: Viewer, player: Player, sandbox: SandboxServer
 ) -> None:
     request, before = request_of("to the vault", player, services), lie(player)
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", [request]))
     sandbox.app.state.faults.set(refuse={"path": "*/Items/TransferItem/", "times": 1}, refuse_code=1663)
-    failed = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
+    failed = carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-back"))
     assert failed.state == "failed"
-    undone = carry_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-once-more"))
+    undone = carried_out(services, viewer, services.moves.undo(viewer, done.public_id, "and-once-more"))
     assert undone.state == "done"
     assert lie(player) == before
 
@@ -153,7 +131,7 @@ def test_an_undoing_that_came_to_nothing_can_be_asked_for_again(
 @pytest.mark.parametrize("shape", ["postmaster to another character", "an in-game loadout"])
 def test_what_cannot_go_back_is_not_offered_to(shape: str, services: Services, viewer: Viewer, player: Player) -> None:
     request = request_of(shape, player, services)
-    done = carry_out(services, viewer, services.moves.order(viewer, "there", [request]))
+    done = carried_out(services, viewer, services.moves.order(viewer, "there", [request]))
     assert (done.state, done.is_undoable) == ("done", False)
     assert services.moves.undo(viewer, done.public_id, "and-back") is None
 

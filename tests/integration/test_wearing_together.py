@@ -13,7 +13,7 @@ from app.services.moves.service import MoveRequest
 from app.services.sessions import Viewer
 from app.wiring import Services
 from tests.integration.loadout_support import ENERGY, HELMET, KINETIC, TITAN, belongings, carried, worn
-from tests.integration.move_shapes import AtStep
+from tests.integration.move_shapes import AtStep, carried_out
 
 pytestmark = pytest.mark.usefixtures("definitions", "bungie_ahead")
 
@@ -31,13 +31,7 @@ def to_wear(item: Json, source: str = TITAN) -> MoveRequest:
 
 
 def carry_out(services: Services, viewer: Viewer, requests: list[MoveRequest]) -> BatchReport:
-    report = services.moves.order(viewer, "all-at-once", requests)
-    for _ in range(8):
-        if services.moves.go_on(1) is None:
-            break
-    found = services.moves.find(viewer, report.public_id)
-    assert found
-    return found
+    return carried_out(services, viewer, services.moves.order(viewer, "all-at-once", requests))
 
 
 def asked(sandbox: SandboxServer) -> dict[str, int]:
